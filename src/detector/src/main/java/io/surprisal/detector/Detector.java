@@ -1,0 +1,164 @@
+package io.surprisal.detector;
+
+import io.surprisal.detector.bundle.Bundle;
+import io.surprisal.detector.bundle.BundleException;
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.density.DensityModel;
+import io.surprisal.detector.density.InferenceException;
+import io.surprisal.detector.density.OnnxDensityModel;
+import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.image.ImageDecoder;
+import io.surprisal.detector.image.ImageLimits;
+import io.surprisal.detector.image.UnreadableImageException;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.quantise.Quantiser;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.verdict.Judge;
+import io.surprisal.detector.verdict.Verdict;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Image files to verdicts. {@link #load} a bundle, {@link #examine} images, {@link #close} when done.
+ *
+ * <p>Safe for use by many threads at once; one thread a core gives the most images a second. Likelihood detectors fall to an attacker
+ * who knows them and optimises against them; see the threat model of the project.
+ */
+public final class Detector implements AutoCloseable {
+
+    private final Bundle bundle;
+    private final DensityModel model;
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+    private final Quantiser quantiser;
+    private final Judge judge;
+    private final Decision defaultDecision;
+
+    private Detector(Bundle bundle, DensityModel model) {
+        this.bundle = bundle;
+        this.model = model;
+        this.quantiser = new Quantiser(model.shape(), model.levels());
+        this.judge = new Judge(bundle.calibration());
+        this.defaultDecision = Decision.defaultOf(bundle.calibration());
+    }
+
+    /**
+     * A detector on the CPU with the default session.
+     *
+     * @param bundle a folder
+     * @throws BundleException when it breaks the contract of a bundle, or ONNX Runtime cannot load its model
+     */
+    public static Detector load(Path bundle) {
+        return load(bundle, SessionSettings.defaults());
+    }
+
+    /** As {@link #load(Path)}, with a session of these settings. */
+    public static Detector load(Path folder, SessionSettings settings) {
+        Bundle bundle = Bundle.load(folder);
+        BundleManifest manifest = bundle.manifest();
+        try {
+            return of(
+                    bundle,
+                    OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), settings));
+        } catch (InferenceException e) {
+            throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
+        }
+    }
+
+    /** A detector on a density model of the caller's, which {@link #close} closes. */
+    public static Detector of(Bundle bundle, DensityModel model) {
+        BundleManifest manifest = bundle.manifest();
+        if (!model.shape().equals(manifest.shape()) || model.levels() != manifest.levels()) {
+            throw new IllegalArgumentException("expected a model for " + manifest.shape() + " with " + manifest.levels()
+                    + " levels, found one for " + model.shape() + " with " + model.levels());
+        }
+        return new Detector(bundle, model);
+    }
+
+    public BundleManifest manifest() {
+        return bundle.manifest();
+    }
+
+    public Calibration calibration() {
+        return bundle.calibration();
+    }
+
+    /** What decides when a caller does not say. */
+    public Decision defaultDecision() {
+        return defaultDecision;
+    }
+
+    /**
+     * Whether a decision can be made with this bundle.
+     *
+     * @throws io.surprisal.detector.calibration.UnknownStatisticException when its statistic is not calibrated
+     * @throws io.surprisal.detector.calibration.TooFewCleanImagesException when there are too few clean images for its rate
+     */
+    public void require(Decision decision) {
+        bundle.calibration().of(decision.statistic()).requireRate(decision.falsePositiveRate());
+    }
+
+    /**
+     * Evaluates the golden images of the bundle; to be done before the first verdict.
+     *
+     * @throws BundleException when the model gives other numbers here than where it was made, or none
+     */
+    public void replayGolden() {
+        try {
+            bundle.golden().replay(model);
+        } catch (InferenceException e) {
+            throw new BundleException("golden images", "the model to evaluate them", "a fault: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Decodes and quantises image files.
+     *
+     * @param encoded at least one PNG or JPEG file
+     * @throws UnreadableImageException when one is no image that can be read, or not of the model's size and channels
+     */
+    public Levels read(List<byte[]> encoded) {
+        return quantiser.quantise(encoded.stream().map(decoder::decode).toList());
+    }
+
+    /** Examines image files, one verdict each, by the {@linkplain #defaultDecision default decision}. */
+    public List<Verdict> examine(List<byte[]> encoded) {
+        return examine(encoded, defaultDecision);
+    }
+
+    /**
+     * Examines image files, one verdict each, in order.
+     *
+     * @throws UnreadableImageException as {@link #read}
+     * @throws InferenceException as {@link #evaluate}
+     */
+    public List<Verdict> examine(List<byte[]> encoded, Decision decision) {
+        require(decision);
+        return examine(read(encoded), decision);
+    }
+
+    /** Examines images that are quantised already. */
+    public List<Verdict> examine(Levels images, Decision decision) {
+        return judge(evaluate(images), decision);
+    }
+
+    /**
+     * Runs the density model: the expensive half of {@link #examine}, and the half that may be shared by several callers' images.
+     *
+     * @throws InferenceException when the model fails, or answers with a NaN or a positive log-probability
+     */
+    public Conditionals evaluate(Levels images) {
+        return model.evaluate(images);
+    }
+
+    /** The cheap half: scores, ranks and verdicts. */
+    public List<Verdict> judge(Conditionals conditionals, Decision decision) {
+        return judge.judge(conditionals, decision);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

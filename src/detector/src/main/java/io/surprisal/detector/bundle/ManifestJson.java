@@ -1,0 +1,70 @@
+package io.surprisal.detector.bundle;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
+import io.surprisal.detector.bundle.BundleManifest.TrainingData;
+import io.surprisal.detector.json.Fields;
+import io.surprisal.detector.quantise.ImageShape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code bundle.json}, schema version 1. */
+final class ManifestJson {
+
+    static final int SCHEMA_VERSION = 1;
+
+    private ManifestJson() {}
+
+    static BundleManifest read(byte[] json) {
+        Fields root = Fields.parse(Bundle.MANIFEST, json);
+        int version = root.integer("schemaVersion");
+        if (version != SCHEMA_VERSION) {
+            throw new BundleException(
+                    "schemaVersion of " + Bundle.MANIFEST, String.valueOf(SCHEMA_VERSION), String.valueOf(version));
+        }
+        Fields shape = root.object("shape");
+        Fields bits = root.object("bitsPerDimension");
+        Fields data = root.object("data");
+        Fields files = root.object("files");
+        Map<String, String> hashes = new LinkedHashMap<>();
+        files.names().forEach(name -> hashes.put(name, files.string(name)));
+        return new BundleManifest(
+                root.string("name"),
+                root.string("version"),
+                root.string("family"),
+                root.map("hyperparameters"),
+                new ImageShape(shape.integer("channels"), shape.integer("height"), shape.integer("width")),
+                root.integer("levels"),
+                root.string("dimensionOrder"),
+                new SplitBits(bits.number("train"), bits.number("validation"), bits.number("test")),
+                new TrainingData(data.string("name"), data.string("sha256")),
+                root.whole("seed"),
+                root.string("producer"),
+                hashes);
+    }
+
+    static byte[] write(BundleManifest manifest) {
+        ObjectNode root = Fields.newObject()
+                .put("schemaVersion", SCHEMA_VERSION)
+                .put("name", manifest.name())
+                .put("version", manifest.version())
+                .put("family", manifest.family());
+        root.set("hyperparameters", Fields.tree(manifest.hyperparameters()));
+        root.putObject("shape")
+                .put("channels", manifest.shape().channels())
+                .put("height", manifest.shape().height())
+                .put("width", manifest.shape().width());
+        root.put("levels", manifest.levels()).put("dimensionOrder", manifest.dimensionOrder());
+        root.putObject("bitsPerDimension")
+                .put("train", manifest.bitsPerDimension().train())
+                .put("validation", manifest.bitsPerDimension().validation())
+                .put("test", manifest.bitsPerDimension().test());
+        root.putObject("data")
+                .put("name", manifest.data().name())
+                .put("sha256", manifest.data().sha256());
+        root.put("seed", manifest.seed()).put("producer", manifest.producer());
+        ObjectNode files = root.putObject("files");
+        manifest.files().forEach(files::put);
+        return Fields.write(root);
+    }
+}

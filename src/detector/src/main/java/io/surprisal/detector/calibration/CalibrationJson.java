@@ -1,0 +1,67 @@
+package io.surprisal.detector.calibration;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.detector.json.Fields;
+import io.surprisal.detector.statistic.Statistic;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code calibration.json}, schema version 1. */
+final class CalibrationJson {
+
+    private static final int SCHEMA_VERSION = 1;
+    private static final String DOCUMENT = "calibration.json";
+
+    private CalibrationJson() {}
+
+    static Calibration read(byte[] json) {
+        Fields root = Fields.parse(DOCUMENT, json);
+        int version = root.integer("schemaVersion");
+        if (version != SCHEMA_VERSION) {
+            throw new IllegalArgumentException(
+                    DOCUMENT + ".schemaVersion: expected " + SCHEMA_VERSION + ", found " + version);
+        }
+        Fields split = root.object("split");
+        CalibrationSource source =
+                new CalibrationSource(split.string("name"), split.integer("images"), split.string("sha256"));
+        Fields parameters = root.object("parameters");
+        Fields scores = root.object("scores");
+        Map<Statistic, ReferenceScores> byStatistic = new LinkedHashMap<>();
+        for (String name : scores.names()) {
+            byStatistic.put(Statistic.of(name, parameters(parameters, name)), ReferenceScores.of(scores.numbers(name)));
+        }
+        return Calibration.of(source, byStatistic);
+    }
+
+    private static Map<String, Double> parameters(Fields parameters, String statistic) {
+        if (!parameters.names().contains(statistic)) {
+            return Map.of();
+        }
+        Fields own = parameters.object(statistic);
+        Map<String, Double> values = new LinkedHashMap<>();
+        own.names().forEach(name -> values.put(name, own.number(name)));
+        return values;
+    }
+
+    static byte[] write(Calibration calibration) {
+        ObjectNode root = Fields.newObject().put("schemaVersion", SCHEMA_VERSION);
+        root.putObject("split")
+                .put("name", calibration.source().name())
+                .put("images", calibration.source().images())
+                .put("sha256", calibration.source().sha256());
+        ObjectNode parameters = root.putObject("parameters");
+        ObjectNode scores = root.putObject("scores");
+        for (Statistic statistic : calibration.statistics()) {
+            if (!statistic.parameters().isEmpty()) {
+                ObjectNode own = parameters.putObject(statistic.name());
+                statistic.parameters().forEach(own::put);
+            }
+            ArrayNode values = scores.putArray(statistic.name());
+            for (double score : calibration.of(statistic.name()).toArray()) {
+                values.add(score);
+            }
+        }
+        return Fields.write(root);
+    }
+}

@@ -1,0 +1,96 @@
+package io.surprisal.detector.calibration;
+
+import java.util.Arrays;
+
+/**
+ * What one statistic gave on held-out clean images: n finite doubles, n at least 1, larger more suspicious. Immutable.
+ */
+public final class ReferenceScores {
+
+    private final double[] ascending;
+
+    private ReferenceScores(double[] ascending) {
+        this.ascending = ascending;
+    }
+
+    /**
+     * @param clean scores in any order; copied
+     * @throws IllegalArgumentException when there is none, or one is not a finite number
+     */
+    public static ReferenceScores of(double[] clean) {
+        if (clean.length == 0) {
+            throw new IllegalArgumentException("expected at least 1 reference score, found none");
+        }
+        for (double score : clean) {
+            if (!Double.isFinite(score)) {
+                throw new IllegalArgumentException("expected finite reference scores, found " + score);
+            }
+        }
+        double[] ascending = clean.clone();
+        Arrays.sort(ascending);
+        return new ReferenceScores(ascending);
+    }
+
+    /** The rank p-value of a score. A tie counts as extreme; NaN is more extreme than everything. */
+    public PValue pValue(double score) {
+        return PValue.of(atLeast(score), ascending.length);
+    }
+
+    /**
+     * The threshold of a test at a false-positive rate: {@code pValue(s).value() <= rate} exactly when {@code s > threshold}.
+     *
+     * @param falsePositiveRate above 0, below 1
+     * @throws TooFewCleanImagesException when n &lt; 1/rate − 1: no score could be flagged
+     */
+    public double threshold(double falsePositiveRate) {
+        requireRate(falsePositiveRate);
+        int n = ascending.length;
+        // The largest k with (1 + k)/(n + 1) <= rate. The guess may be one off by rounding; the comparison is the one of a verdict.
+        int k = Math.min(n, (int) (falsePositiveRate * (n + 1.0)));
+        while (PValue.of(k, n).value() > falsePositiveRate) {
+            k--;
+        }
+        return ascending[n - 1 - k];
+    }
+
+    /**
+     * @param falsePositiveRate above 0, below 1
+     * @throws TooFewCleanImagesException when n &lt; 1/rate − 1
+     */
+    public void requireRate(double falsePositiveRate) {
+        if (!(falsePositiveRate > 0 && falsePositiveRate < 1)) {
+            throw new IllegalArgumentException(
+                    "expected a false-positive rate above 0 and below 1, found " + falsePositiveRate);
+        }
+        if (!(PValue.of(0, ascending.length).value() <= falsePositiveRate)) {
+            throw new TooFewCleanImagesException(falsePositiveRate, ascending.length);
+        }
+    }
+
+    /** n. */
+    public int size() {
+        return ascending.length;
+    }
+
+    /** The scores, ascending; a copy. */
+    public double[] toArray() {
+        return ascending.clone();
+    }
+
+    private int atLeast(double score) {
+        if (Double.isNaN(score)) {
+            return 0;
+        }
+        int low = 0;
+        int high = ascending.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ascending[middle] < score) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return ascending.length - low;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The detector on the command line. Start with {@link io.surprisal.detector.cli.ScoreCommand}.
+ */
+@NullMarked
+package io.surprisal.detector.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.surprisal.detector.density;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a density model says about a batch: for each dimension of each image, a few numbers about the conditional p(· | x_&lt;i).
+ *
+ * <p>Each array is [N, D], row by row, the dimensions of a row in the order C, H, W (channel slowest); read only. The values are checked
+ * here, so that nothing downstream meets a NaN: a log-probability is −∞ (an impossible image) up to {@value #TOLERANCE}, entropies
+ * and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1.
+ *
+ * @param count N, at least 1
+ * @param dimensions D, at least 1
+ * @param logProb ln p(x_i | x_&lt;i), nats
+ * @param entropy the surprisal the model itself expects at the dimension, H_i, nats; null when the model has no such output
+ * @param surprisalVariance the variance of that surprisal, nats²; null when the model has no such output
+ * @param cdf P(X_i &lt; x_i) + ½ P(X_i = x_i), given x_&lt;i; null when the model has no such output
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; copying megabytes for equals nobody calls would be waste
+public record Conditionals(
+        int count,
+        int dimensions,
+        float[] logProb,
+        float @Nullable [] entropy,
+        float @Nullable [] surprisalVariance,
+        float @Nullable [] cdf) {
+
+    /** How far rounding in float32 may take a value past its bound. */
+    public static final float TOLERANCE = 1e-3f;
+
+    /**
+     * @throws IllegalArgumentException when an array is not N·D long
+     * @throws InferenceException when a value is none that a density can have; NaN always
+     */
+    public Conditionals {
+        if (count < 1 || dimensions < 1) {
+            throw new IllegalArgumentException(
+                    "expected at least 1 image and 1 dimension, found " + count + " and " + dimensions);
+        }
+        requireValues("log_prob", logProb, count, dimensions, Float.NEGATIVE_INFINITY, TOLERANCE);
+        requireValues("entropy", entropy, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
+        requireValues("surprisal_variance", surprisalVariance, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
+        requireValues("cdf", cdf, count, dimensions, -TOLERANCE, 1 + TOLERANCE);
+    }
+
+    /** The images {@code from} (inclusive) to {@code to} (exclusive); at least one. */
+    public Conditionals slice(int from, int to) {
+        if (from < 0 || to > count || from >= to) {
+            throw new IllegalArgumentException(
+                    "expected 0 <= from < to <= " + count + ", found from " + from + " to " + to);
+        }
+        int start = from * dimensions;
+        int end = to * dimensions;
+        return new Conditionals(
+                to - from,
+                dimensions,
+                Arrays.copyOfRange(logProb, start, end),
+                entropy == null ? null : Arrays.copyOfRange(entropy, start, end),
+                surprisalVariance == null ? null : Arrays.copyOfRange(surprisalVariance, start, end),
+                cdf == null ? null : Arrays.copyOfRange(cdf, start, end));
+    }
+
+    private static void requireValues(
+            String output, float @Nullable [] values, int count, int dimensions, float least, float most) {
+        if (values == null) {
+            return;
+        }
+        int expected = Math.multiplyExact(count, dimensions);
+        if (values.length != expected) {
+            throw new IllegalArgumentException(output + ": expected " + count + " × " + dimensions + " = " + expected
+                    + " values, found " + values.length);
+        }
+        for (int i = 0; i < expected; i++) {
+            if (!(values[i] >= least && values[i] <= most)) {
+                throw new InferenceException(output + ": expected values from " + least + " to " + most + ", found "
+                        + values[i] + " at dimension " + i % dimensions + " of image " + i / dimensions);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.surprisal.detector.density;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A density model in ONNX Runtime: one session on the CPU, shared by all threads.
+ *
+ * <p>The input is {@code image}, uint8 [N, C, H, W]; the outputs are {@code log_prob} and, where the graph has them,
+ * {@code entropy}, {@code surprisal_variance} and {@code cdf}, float32 [N, C, H, W]. The session is made from bytes and not from a
+ * path, so that what was hashed is what runs. For the most images a second, call {@link #evaluate} from one Java thread a core.
+ * {@link #close} waits for evaluations that are running; one that comes later is an {@link IllegalStateException}.
+ */
+public final class OnnxDensityModel implements DensityModel {
+
+    private static final String INPUT = "image";
+    private static final String LOG_PROB = "log_prob";
+    private static final String ENTROPY = "entropy";
+    private static final String SURPRISAL_VARIANCE = "surprisal_variance";
+    private static final String CDF = "cdf";
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private final ImageShape shape;
+    private final int levels;
+    private final OrtSession session;
+    private boolean closed;
+
+    private OnnxDensityModel(byte[] model, ImageShape shape, int levels, SessionSettings settings) throws OrtException {
+        this.shape = shape;
+        this.levels = levels;
+        try (OrtSession.SessionOptions options = options(settings)) {
+            this.session = environment.createSession(model, options);
+        }
+    }
+
+    /**
+     * Makes a session.
+     *
+     * @param model the bytes of an ONNX file that keeps the contract of a bundle; nothing is checked here but that it runs
+     * @param levels L, 2..256
+     * @throws InferenceException when ONNX Runtime refuses the model
+     */
+    public static OnnxDensityModel of(byte[] model, ImageShape shape, int levels, SessionSettings settings) {
+        try {
+            return new OnnxDensityModel(model, shape, levels, settings);
+        } catch (OrtException e) {
+            throw new InferenceException("expected a model that ONNX Runtime can load, found: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public ImageShape shape() {
+        return shape;
+    }
+
+    @Override
+    public int levels() {
+        return levels;
+    }
+
+    @Override
+    public Conditionals evaluate(Levels images) {
+        if (!images.shape().equals(shape) || images.levels() != levels) {
+            throw new IllegalArgumentException("expected images of " + shape + " with " + levels + " levels, found "
+                    + images.shape() + " with " + images.levels());
+        }
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("expected an open density model, found one that is closed");
+            }
+            return run(images);
+        } catch (OrtException e) {
+            throw new InferenceException("ONNX Runtime could not evaluate " + images.count() + " images: " + e.getMessage(), e);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private Conditionals run(Levels images) throws OrtException {
+        long[] dimensions = {images.count(), shape.channels(), shape.height(), shape.width()};
+        // A direct buffer is handed to the native side as it is; a heap buffer would be copied once more.
+        ByteBuffer input = ByteBuffer.allocateDirect(images.data().length).put(images.data()).flip();
+        try (OnnxTensor image = OnnxTensor.createTensor(environment, input, dimensions, OnnxJavaType.UINT8);
+                OrtSession.Result outputs = session.run(Map.of(INPUT, image))) {
+            return new Conditionals(
+                    images.count(),
+                    shape.dimensions(),
+                    require(LOG_PROB, output(outputs, LOG_PROB, dimensions)),
+                    output(outputs, ENTROPY, dimensions),
+                    output(outputs, SURPRISAL_VARIANCE, dimensions),
+                    output(outputs, CDF, dimensions));
+        }
+    }
+
+    private static float @Nullable [] output(OrtSession.Result outputs, String name, long[] dimensions) {
+        if (!(outputs.get(name).orElse(null) instanceof OnnxTensor tensor)) {
+            return null;
+        }
+        long[] found = tensor.getInfo().getShape();
+        FloatBuffer values = tensor.getFloatBuffer();
+        if (values == null || !Arrays.equals(found, dimensions)) {
+            throw new InferenceException("output " + name + ": expected float32 " + Arrays.toString(dimensions)
+                    + ", found " + tensor.getInfo().type + " " + Arrays.toString(found));
+        }
+        return values.array(); // getFloatBuffer has already copied it out of native memory
+    }
+
+    private static float[] require(String name, float @Nullable [] values) {
+        if (values == null) {
+            throw new InferenceException("output " + name + ": expected a tensor, found none");
+        }
+        return values;
+    }
+
+    private static OrtSession.SessionOptions options(SessionSettings settings) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            options.setIntraOpNumThreads(settings.intraOpThreads());
+            options.setInterOpNumThreads(1);
+            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            String spinning = settings.spinning() ? "1" : "0";
+            options.addConfigEntry("session.intra_op.allow_spinning", spinning);
+            options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+            return options;
+        } catch (OrtException e) {
+            options.close();
+            throw e;
+        }
+    }
+
+
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("ONNX Runtime could not close its session: " + e.getMessage(), e);
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.surprisal.detector.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object, read field by field. Every reader throws {@link IllegalArgumentException} with the path of the field, what was
+ * expected and what was found; a missing field and null are the same. Immutable.
+ *
+ * @param path where the object is, for messages
+ * @param node the object
+ */
+public record Fields(String path, ObjectNode node) {
+
+    /** Strict: no duplicate fields, nothing after the document. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Parses a document whose outermost value is an object. */
+    public static Fields parse(String document, byte[] json) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(document + ": expected a JSON object, found: " + e.getMessage(), e);
+        }
+        return new Fields(document, object(document, node));
+    }
+
+    /** A new, empty object to write into. */
+    public static ObjectNode newObject() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Indented JSON in UTF-8, arrays of numbers on one line, ending in a newline. */
+    public static byte[] write(ObjectNode node) {
+        try {
+            return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("expected an object that can be written as JSON, found: " + e.getMessage(), e);
+        }
+    }
+
+    public Fields object(String field) {
+        return new Fields(path + "." + field, object(path + "." + field, node.get(field)));
+    }
+
+    /** A free-form object: strings, numbers, booleans, lists and maps of them; unmodifiable, in the order of the document. */
+    public Map<String, Object> map(String field) {
+        Map<String, Object> values = MAPPER.convertValue(object(field).node(), new TypeReference<>() {});
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** The inverse of {@link #map}. */
+    public static JsonNode tree(Map<String, Object> map) {
+        return MAPPER.valueToTree(map);
+    }
+
+    public String string(String field) {
+        JsonNode value = node.get(field);
+        if (value == null || !value.isTextual() || value.textValue().isBlank()) {
+            throw unexpected(path + "." + field, "a string", value);
+        }
+        return value.textValue();
+    }
+
+    public int integer(String field) {
+        JsonNode value = node.get(field);
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw unexpected(path + "." + field, "an integer", value);
+        }
+        return value.intValue();
+    }
+
+    public long whole(String field) {
+        JsonNode value = node.get(field);
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw unexpected(path + "." + field, "an integer", value);
+        }
+        return value.longValue();
+    }
+
+    public double number(String field) {
+        return number(field, node.get(field));
+    }
+
+    public double[] numbers(String field) {
+        ArrayNode values = array(field);
+        double[] numbers = new double[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(field + "[" + i + "]", values.get(i));
+        }
+        return numbers;
+    }
+
+    public List<Fields> objects(String field) {
+        ArrayNode values = array(field);
+        List<Fields> objects = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            String at = path + "." + field + "[" + i + "]";
+            objects.add(new Fields(at, object(at, values.get(i))));
+        }
+        return List.copyOf(objects);
+    }
+
+    /** The names of the fields, in the order of the document. */
+    public Set<String> names() {
+        Map<String, Boolean> names = new LinkedHashMap<>();
+        node.fieldNames().forEachRemaining(name -> names.put(name, true));
+        return names.keySet();
+    }
+
+    private ArrayNode array(String field) {
+        if (!(node.get(field) instanceof ArrayNode values)) {
+            throw unexpected(path + "." + field, "an array", node.get(field));
+        }
+        return values;
+    }
+
+    private double number(String field, @Nullable JsonNode value) {
+        if (value == null || !value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw unexpected(path + "." + field, "a finite number", value);
+        }
+        return value.doubleValue();
+    }
+
+    private static ObjectNode object(String path, @Nullable JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            throw unexpected(path, "an object", node);
+        }
+        return object;
+    }
+
+    private static IllegalArgumentException unexpected(String path, String expected, @Nullable JsonNode found) {
+        return new IllegalArgumentException(
+                path + ": expected " + expected + ", found " + (found == null ? "nothing" : abridged(found.toString())));
+    }
+
+    private static String abridged(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}

@@ -1,0 +1,46 @@
+package io.surprisal.detector.statistic;
+
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.likelihood.ChainRule;
+import java.util.Map;
+
+/**
+ * −log2 p(x) / D, one-sided: the threshold of PixelDefend (Song et al., ICLR 2018, section 4). Needs nothing but the likelihood.
+ *
+ * <p>Limitation: plain images are likely whatever they show (Nalisnick et al., ICLR 2019), so an out-of-distribution image that is
+ * simpler than the clean ones passes.
+ */
+public record BitsPerDimension() implements Statistic {
+
+    public static final String NAME = "bits-per-dimension";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String words() {
+        return "bits per dimension";
+    }
+
+    @Override
+    public boolean oneSided() {
+        return true;
+    }
+
+    @Override
+    public boolean applicableTo(Conditionals conditionals) {
+        return true;
+    }
+
+    @Override
+    public double of(Conditionals conditionals, int image) {
+        return ChainRule.of(conditionals, image).bitsPerDimension();
+    }
+
+    @Override
+    public Map<String, Double> parameters() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,65 @@
+package io.surprisal.detector.statistic;
+
+import io.surprisal.detector.density.Conditionals;
+import java.util.Map;
+
+/**
+ * Z = Σ(s_i − H_i) / √ΣVar_i, one-sided, with s_i = −ln p(x_i | x_&lt;i), H_i the entropy and Var_i the variance of the surprisal of
+ * the same conditional.
+ *
+ * <p>By the chain rule s_i − H_i is a martingale difference under the model, so Z is asymptotically N(0, 1) for images drawn from
+ * it, however plain or busy they are: the surprisal of an image is compared with what the model itself expected of that very image.
+ * On real images the mean and the spread differ, which is why a threshold comes from calibration and never from the normal tables.
+ *
+ * <p>Sums are double. Where every conditional is certain (ΣVar = 0), Z is 0 if the image is what the model was certain of and +∞ if
+ * not.
+ */
+public record StandardisedSurprisal() implements Statistic {
+
+    public static final String NAME = "standardised-surprisal";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String words() {
+        return "standardised surprisal";
+    }
+
+    @Override
+    public boolean oneSided() {
+        return true;
+    }
+
+    @Override
+    public boolean applicableTo(Conditionals conditionals) {
+        return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
+    }
+
+    @Override
+    public double of(Conditionals conditionals, int image) {
+        float[] logProb = conditionals.logProb();
+        float[] entropy = conditionals.entropy();
+        float[] variance = conditionals.surprisalVariance();
+        if (entropy == null || variance == null) {
+            throw new IllegalArgumentException(
+                    NAME + ": expected a model with the outputs entropy and surprisal_variance, found one without");
+        }
+        int dimensions = conditionals.dimensions();
+        int start = Math.multiplyExact(image, dimensions);
+        double excess = 0;
+        double varianceSum = 0;
+        for (int i = start; i < start + dimensions; i++) {
+            excess -= (double) logProb[i] + entropy[i];
+            varianceSum += Math.max(0, variance[i]);
+        }
+        return excess == 0 ? 0 : excess / Math.sqrt(varianceSum);
+    }
+
+    @Override
+    public Map<String, Double> parameters() {
+        return Map.of();
+    }
+}

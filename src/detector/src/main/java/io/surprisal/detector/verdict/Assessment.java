@@ -1,0 +1,27 @@
+package io.surprisal.detector.verdict;
+
+import io.surprisal.detector.likelihood.LogLikelihood;
+import java.util.List;
+
+/**
+ * Everything measured about one image.
+ *
+ * @param logLikelihood ln p(x)
+ * @param decisive the statistic that decides
+ * @param falsePositiveRate the rate it decides at
+ * @param statistics all calibrated statistics, the decisive one among them, bits per dimension first
+ */
+public record Assessment(
+        LogLikelihood logLikelihood,
+        StatisticResult decisive,
+        double falsePositiveRate,
+        List<StatisticResult> statistics) {
+
+    public Assessment {
+        statistics = List.copyOf(statistics);
+        if (!statistics.contains(decisive)) {
+            throw new IllegalArgumentException("expected " + decisive.name() + " among the statistics, found "
+                    + statistics.stream().map(StatisticResult::name).toList());
+        }
+    }
+}
