@@ -1,0 +1,81 @@
+package io.surprisal.service.batch;
+
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.quantise.Levels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** One caller's images, cut into parts that fit a batch, and the promise of their conditionals. */
+final class Ticket {
+    private final Evaluation evaluation;
+    private final CompletableFuture<Conditionals> answer = new CompletableFuture<>();
+    private final List<Part> parts;
+    private final AtomicReferenceArray<Conditionals> results;
+    private final AtomicInteger missing;
+
+    /** A run of a ticket's images that is evaluated together; the queue holds parts. */
+    record Part(Ticket ticket, int index, Levels images, long arrivedNanos) {
+        boolean joins(Part other) {
+            return ticket.evaluation == other.ticket.evaluation
+                    && images.levels() == other.images.levels()
+                    && images.shape().equals(other.images.shape());
+        }
+
+        boolean abandoned() {
+            return ticket.answer.isDone();
+        }
+
+        Conditionals evaluate(Levels batch) {
+            return ticket.evaluation.of(batch);
+        }
+
+        void succeed(Conditionals conditionals) {
+            ticket.accept(index, conditionals);
+        }
+
+        void fail(Throwable cause) {
+            ticket.answer.completeExceptionally(cause);
+        }
+    }
+
+    Ticket(Evaluation evaluation, Levels images, int maxImages, long arrivedNanos) {
+        this.evaluation = evaluation;
+        this.parts = new ArrayList<>(1 + (images.count() - 1) / maxImages);
+        for (int from = 0; from < images.count(); from += maxImages) {
+            int to = Math.min(images.count(), from + maxImages);
+            Levels slice = to - from == images.count() ? images : images.slice(from, to);
+            parts.add(new Part(this, parts.size(), slice, arrivedNanos));
+        }
+        this.results = new AtomicReferenceArray<>(parts.size());
+        this.missing = new AtomicInteger(parts.size());
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    CompletableFuture<Conditionals> answer() {
+        return answer;
+    }
+
+    private void accept(int index, Conditionals conditionals) {
+        results.set(index, conditionals);
+        if (missing.decrementAndGet() == 0) {
+            answer.complete(joined());
+        }
+    }
+
+    private Conditionals joined() {
+        if (results.length() == 1) {
+            return results.get(0);
+        }
+        List<Conditionals> all = new ArrayList<>(results.length());
+        for (int i = 0; i < results.length(); i++) {
+            all.add(results.get(i));
+        }
+        return Rows.concat(all);
+    }
+}

@@ -1,0 +1,35 @@
+package io.surprisal.service.http;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * Problem details, RFC 9457.
+ *
+ * @param type which kind of problem, a name that stays
+ * @param title the status in words
+ * @param status the HTTP status
+ * @param detail what was expected and what was found
+ */
+@JsonPropertyOrder({"type", "title", "status", "detail"})
+@Schema(description = "Problem details, RFC 9457.")
+public record Problem(
+        @Schema(examples = "urn:surprisal:problem:unreadable-image")
+        String type,
+
+        @Schema(examples = "Bad Request") String title,
+        @Schema(examples = "400") int status,
+
+        @Schema(examples = "expected an image of 28×28 grey, found 32×32 RGB")
+        String detail) {
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(String kind, int status, String detail) {
+        Response.Status known = Response.Status.fromStatusCode(status);
+        String title = known == null ? "HTTP " + status : known.getReasonPhrase();
+        return new Problem(
+                "urn:surprisal:problem:" + kind.toLowerCase(Locale.ROOT).replace('_', '-'), title, status, detail);
+    }
+}

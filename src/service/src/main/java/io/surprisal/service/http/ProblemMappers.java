@@ -1,0 +1,75 @@
+package io.surprisal.service.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import io.surprisal.service.score.Failure;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that goes wrong, as problem details. */
+final class ProblemMappers {
+    /** What the framework's own exceptions do not say. */
+    private static final Map<Integer, String> EXPECTATIONS = Map.of(
+            404, "no such path; see /q/openapi",
+            405, "no such method on this path; see /q/openapi",
+            406, "expected to answer with application/json, the Accept header excludes it",
+            413, "the body is larger than the service takes",
+            415,
+                    "expected image/png, image/jpeg, application/octet-stream, multipart/form-data or application/json as the content type");
+
+    @ServerExceptionMapper
+    Response any(Throwable cause) {
+        Failure failure = Failure.of(cause);
+        int status = status(failure.kind());
+        Response.ResponseBuilder response = problem(Problem.of(failure.kind().name(), status, failure.detail()));
+        failure.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    Response framework(WebApplicationException cause) {
+        if (cause.getCause() instanceof JacksonException json) {
+            return json(json);
+        }
+        int status = cause.getResponse().getStatus();
+        String detail = EXPECTATIONS.getOrDefault(status, message(cause));
+        return problem(Problem.of(status < 500 ? "invalid-request" : "unexpected", status, detail))
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response json(JacksonException cause) {
+        String message = cause.getOriginalMessage();
+        String where = cause.getLocation() == null
+                ? ""
+                : " at line %d, column %d"
+                        .formatted(
+                                cause.getLocation().getLineNr(),
+                                cause.getLocation().getColumnNr());
+        String detail =
+                "expected {\"images\":[{\"data\": base64}]}, got JSON that is not%s: %s".formatted(where, message);
+        return problem(Problem.of("invalid-request", 400, detail)).build();
+    }
+
+    private static int status(Failure.Kind kind) {
+        return switch (kind) {
+            case UNREADABLE_IMAGE, INVALID_REQUEST -> 400;
+            case UNKNOWN_MODEL -> 404;
+            case OVERLOADED -> 429;
+            case INFERENCE_FAILED, UNEXPECTED -> 500;
+            case NOT_READY -> 503;
+        };
+    }
+
+    private static Response.ResponseBuilder problem(Problem problem) {
+        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+    }
+
+    private static String message(Throwable cause) {
+        @Nullable String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+}

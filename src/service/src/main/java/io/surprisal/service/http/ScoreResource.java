@@ -1,0 +1,79 @@
+package io.surprisal.service.http;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.surprisal.service.score.InvalidRequestException;
+import io.surprisal.service.score.Scoring;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/score} in its three forms. */
+@Path("/v1/score")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "score")
+public class ScoreResource {
+    private final Scoring scoring;
+
+    ScoreResource(Scoring scoring) {
+        this.scoring = scoring;
+    }
+
+    /** One image file as the body. What it is, its first bytes say; the content type is not trusted. */
+    @POST
+    @Consumes({"image/png", "image/jpeg", MediaType.APPLICATION_OCTET_STREAM})
+    @NonBlocking
+    @Operation(operationId = "score", summary = "Scores images")
+    public Uni<ScoreAnswer> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+        if (body == null || body.length == 0) {
+            throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
+        }
+        return score(List.of(body), query);
+    }
+
+    /** Several image files as JSON. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @NonBlocking
+    @Operation(operationId = "score", summary = "Scores images")
+    public Uni<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+        if (body == null) {
+            throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
+        }
+        return score(body.encoded(), query);
+    }
+
+    /** Several image files as the parts of a form. The parts lie on the disk, so this one may block. */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Blocking
+    @Operation(operationId = "score", summary = "Scores images")
+    public Uni<ScoreAnswer> form(@BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images)
+            throws IOException {
+        if (images == null || images.isEmpty()) {
+            throw new InvalidRequestException("expected file parts named 'image', got none");
+        }
+        List<byte[]> encoded = new ArrayList<>(images.size());
+        for (FileUpload image : images) {
+            encoded.add(Files.readAllBytes(image.uploadedFile()));
+        }
+        return score(encoded, query);
+    }
+
+    private Uni<ScoreAnswer> score(List<byte[]> encoded, ScoreQuery query) {
+        return Answers.of(scoring.score(encoded, query.choice()), ScoreAnswer::of);
+    }
+}

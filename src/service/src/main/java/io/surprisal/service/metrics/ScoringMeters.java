@@ -1,0 +1,35 @@
+package io.surprisal.service.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** How long requests take from being read to having their verdicts, whatever the transport. Thread-safe. */
+@Singleton
+public class ScoringMeters {
+    private final Timer succeeded;
+    private final Timer failed;
+
+    ScoringMeters(MeterRegistry registry) {
+        this.succeeded = timer(registry, "success");
+        this.failed = timer(registry, "failure");
+    }
+
+    /** Times from now until the future completes. */
+    public <T> CompletableFuture<T> timed(CompletableFuture<T> future) {
+        long begun = System.nanoTime();
+        future.whenComplete((result, failure) ->
+                (failure == null ? succeeded : failed).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS));
+        return future;
+    }
+
+    private static Timer timer(MeterRegistry registry, String outcome) {
+        return Timer.builder("surprisal.score")
+                .description("Time from reading a request to its verdicts")
+                .tag("outcome", outcome)
+                .publishPercentileHistogram()
+                .register(registry);
+    }
+}

@@ -1,0 +1,72 @@
+package io.surprisal.service.model;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.verdict.Verdict;
+import io.surprisal.service.batch.Evaluation;
+import io.surprisal.service.metrics.ModelMeters;
+import java.util.List;
+
+/**
+ * A model that answers requests: a detector whose golden images gave their values, and what goes with it for as long as it is served.
+ * Thread-safe.
+ */
+public final class ServedModel {
+    private final Detector detector;
+    private final Decision defaultDecision;
+    private final ImageReader reader;
+    private final Evaluation evaluation;
+    private final ModelMeters meters;
+
+    ServedModel(Detector detector, Decision defaultDecision, ImageReader reader, ModelMeters meters) {
+        detector.require(defaultDecision);
+        this.detector = detector;
+        this.defaultDecision = defaultDecision;
+        this.reader = reader;
+        this.evaluation = detector::evaluate;
+        this.meters = meters;
+    }
+
+    /** Name, version, shape and all else the bundle says of itself. */
+    public BundleManifest manifest() {
+        return detector.manifest();
+    }
+
+    /** Names of the statistics it is calibrated for. */
+    public List<String> statistics() {
+        return detector.calibration().names();
+    }
+
+    /** Decides for requests that state no statistic and no rate. */
+    public Decision defaultDecision() {
+        return defaultDecision;
+    }
+
+    /** Throws, with the caller to blame, when the calibration cannot support the decision. */
+    public void require(Decision decision) {
+        detector.require(decision);
+    }
+
+    /** Decodes and quantises. */
+    public ImageReader reader() {
+        return reader;
+    }
+
+    /** The object by which batches know which images may be joined: the same one at each call. */
+    public Evaluation evaluation() {
+        return evaluation;
+    }
+
+    /** Judges each image and counts the verdicts. */
+    public List<Verdict> judge(Conditionals conditionals, Decision decision) {
+        List<Verdict> verdicts = detector.judge(conditionals, decision);
+        meters.judged(verdicts);
+        return verdicts;
+    }
+
+    void close() {
+        detector.close();
+    }
+}

@@ -1,0 +1,119 @@
+package io.surprisal.service.score;
+
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.service.batch.Batcher;
+import io.surprisal.service.config.SurprisalConfig;
+import io.surprisal.service.metrics.ScoringMeters;
+import io.surprisal.service.model.ModelCatalogue;
+import io.surprisal.service.model.ServedModel;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * Image files to verdicts, for every transport: finds the model, decodes, joins a batch, judges.
+ *
+ * <p>Never blocks, so that an event loop may call it: small images are decoded on the caller's thread, others on a virtual one. The
+ * futures complete on a thread that must not be held up; they fail with what {@link Failure#of} has a word for; cancelling one takes its
+ * images out of the queue. Thread-safe.
+ */
+@Singleton
+public class Scoring {
+    private final ModelCatalogue catalogue;
+    private final Batcher batcher;
+    private final ScoringMeters meters;
+    private final int imagesPerRequest;
+    private final ExecutorService decoders = Executors.newVirtualThreadPerTaskExecutor();
+
+    Scoring(ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters, SurprisalConfig config) {
+        this.catalogue = catalogue;
+        this.batcher = batcher;
+        this.meters = meters;
+        this.imagesPerRequest = config.limits().imagesPerRequest();
+    }
+
+    /** Gives a verdict for each image. */
+    public CompletableFuture<Scored> score(List<byte[]> encoded, Choice choice) {
+        return run(encoded, choice, model -> {
+            Decision decision = choice.decision(model.defaultDecision());
+            model.require(decision);
+            return conditionals -> new Scored(model, model.judge(conditionals, decision));
+        });
+    }
+
+    /** Gives what the model says of each dimension, without a verdict. */
+    public CompletableFuture<Evaluated> evaluate(List<byte[]> encoded, Choice choice) {
+        return run(encoded, choice, model -> conditionals -> new Evaluated(model, conditionals));
+    }
+
+    /** Everything that can be refused is refused before an image is decoded: the model, the decision, the number of images, the queue. */
+    private <T> CompletableFuture<T> run(
+            List<byte[]> encoded, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
+        CompletableFuture<T> answer = meters.timed(new CompletableFuture<>());
+        try {
+            ServedModel model = catalogue.select(choice.model(), choice.version());
+            Function<Conditionals, T> judge = judgement.apply(model);
+            requireCount(encoded.size());
+            batcher.requireRoom(encoded.size());
+            Optional<Levels> levels = model.reader().readQuickly(encoded);
+            if (levels.isPresent()) {
+                submit(model, levels.get(), judge, answer);
+            } else {
+                decoders.execute(() -> decodeAndSubmit(model, encoded, judge, answer));
+            }
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    private <T> void decodeAndSubmit(
+            ServedModel model, List<byte[]> encoded, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
+        try {
+            if (!answer.isDone()) {
+                submit(model, model.reader().read(encoded), judge, answer);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private <T> void submit(
+            ServedModel model, Levels levels, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
+        CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels);
+        pending.thenApply(judge).whenComplete((judged, failure) -> {
+            if (failure == null) {
+                answer.complete(judged);
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        answer.whenComplete((judged, failure) -> {
+            if (answer.isCancelled()) {
+                pending.cancel(false);
+            }
+        });
+    }
+
+    private void requireCount(int images) {
+        if (images < 1) {
+            throw new InvalidRequestException("expected at least one image, got none");
+        }
+        if (images > imagesPerRequest) {
+            throw new InvalidRequestException(
+                    "expected at most %d images in one request, got %d".formatted(imagesPerRequest, images));
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        decoders.shutdown();
+    }
+}
