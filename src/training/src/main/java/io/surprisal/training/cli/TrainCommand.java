@@ -1,0 +1,152 @@
+package io.surprisal.training.cli;
+
+import io.surprisal.training.bundle.TrainedModel;
+import io.surprisal.training.data.DataFolder;
+import io.surprisal.training.data.Split;
+import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.GatedPixelCnn;
+import io.surprisal.training.fit.Trainer;
+import io.surprisal.training.fit.TrainingPlan;
+import io.surprisal.training.fit.TrainingPlan.Precision;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./surprisal train}: data in, a run folder with checkpoint, curve and weights out, and from these a bundle. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = "Trains a density model by maximum likelihood and writes a bundle. Run again to resume.")
+final class TrainCommand implements Callable<Integer> {
+    @Option(names = "--data", required = true, description = "folder of IDX files, CIFAR records, or train/ and test/ images")
+    private Path data = Path.of("");
+
+    @Option(names = "--output", required = true, description = "the bundle's folder, for example models/fashion-mnist/1")
+    private Path output = Path.of("");
+
+    @Option(names = "--run", description = "folder of checkpoints (default runs/<name>-<version>)")
+    private @Nullable Path run;
+
+    @Option(names = "--family", defaultValue = "gated-pixelcnn", description = "network family (default ${DEFAULT-VALUE})")
+    private String family = "";
+
+    @Mixin
+    private GatedPixelCnnOptions size = new GatedPixelCnnOptions();
+
+    @Option(names = "--epochs", defaultValue = "12", description = "passes over the training images (default ${DEFAULT-VALUE})")
+    private double epochs;
+
+    @Option(names = "--minutes", description = "stop after this much training time instead; resumed parts add up")
+    private @Nullable Double minutes;
+
+    @Option(names = "--batch", defaultValue = "32", description = "images a step (default ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(names = "--learning-rate", defaultValue = "0.008", description = "peak rate (default ${DEFAULT-VALUE})")
+    private double learningRate;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of weights, order and split (default ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--threads", description = "libtorch threads (default: all cores)")
+    private @Nullable Integer threads;
+
+    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16 convolutions (default ${DEFAULT-VALUE})")
+    private String precision = "";
+
+    @Option(names = "--validation", defaultValue = "2000", description = "images held out for early stopping (default ${DEFAULT-VALUE})")
+    private int validation;
+
+    @Option(names = "--calibration", defaultValue = "10000", description = "images held out for thresholds (default ${DEFAULT-VALUE})")
+    private int calibration;
+
+    @Option(names = "--validate-every", defaultValue = "500", description = "steps between points of the curve (default ${DEFAULT-VALUE})")
+    private int validateEvery;
+
+    @Option(names = "--patience", defaultValue = "12", description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
+    private int patience;
+
+    @Option(names = "--dry-run", description = "print the size of the network and stop")
+    private boolean dryRun;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = System.out;
+        DataFolder folder = DataFolder.open(data);
+        AutoregressiveNetwork network = network(folder);
+        out.printf(Locale.ROOT, "%s: %,d parameters, %s, %d levels%n", family, network.parameters().size(), network.shape(), network.levels());
+        Split split = Split.of(folder.train(), validation, calibration, seed);
+        out.printf(Locale.ROOT, "%s: %,d images to train on, %,d to validate, %,d to calibrate%n", folder.name(), split.training().size(), split.validation().size(), split.calibration().size());
+        if (dryRun) {
+            return 0;
+        }
+        Path runFolder = runFolder();
+        Files.createDirectories(runFolder);
+        TrainedModel.Making making = new TrainedModel.Making(
+                folder.name(), folder.train().sha256(), validation, calibration, seed, command());
+        try (ConsoleReport report = new ConsoleReport(out, System.console() != null)) {
+            Interrupt interrupt = Interrupt.onShutdown();
+            Trainer.Outcome outcome = new Trainer(network, plan(), runFolder, report)
+                    .train(split.training().images(), split.validation().images(), making.dataSha256(), interrupt::requested);
+            Files.writeString(runFolder.resolve("curve.csv"), outcome.curve().toCsv());
+            if (!outcome.finished()) {
+                out.println("interrupted; run the same command again to go on from " + runFolder);
+                interrupt.done();
+                return 130;
+            }
+            new TrainedModel(network, outcome.weights(), outcome.curve(), making).write(runFolder);
+            interrupt.done();
+        }
+        return new ExportCommand(runFolder, data, output, out).call();
+    }
+
+    private AutoregressiveNetwork network(DataFolder folder) {
+        if (!family.equals("gated-pixelcnn")) {
+            throw new IllegalArgumentException("--family: expected gated-pixelcnn, found " + family);
+        }
+        return new GatedPixelCnn(folder.train().images().shape(), folder.train().images().levels(), size.settings());
+    }
+
+    private TrainingPlan plan() {
+        return new TrainingPlan(
+                epochs,
+                minutes == null ? OptionalDouble.empty() : OptionalDouble.of(minutes),
+                batch,
+                learningRate,
+                100,
+                1.0,
+                0.998,
+                validateEvery,
+                patience,
+                Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
+                threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+                seed);
+    }
+
+    private Path runFolder() {
+        if (run != null) {
+            return run;
+        }
+        Path bundle = output.toAbsolutePath().normalize();
+        Path parent = bundle.getParent();
+        String name = parent == null ? "model" : String.valueOf(parent.getFileName());
+        return Path.of("runs", name + "-" + bundle.getFileName());
+    }
+
+    private String command() {
+        return "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+}

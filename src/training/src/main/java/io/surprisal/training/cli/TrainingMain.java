@@ -1,0 +1,24 @@
+package io.surprisal.training.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of the commands that need libtorch; {@code ./surprisal} starts it. */
+@Command(name = "surprisal", mixinStandardHelpOptions = true, subcommands = TrainCommand.class)
+public final class TrainingMain {
+    private TrainingMain() {}
+
+    public static void main(String[] args) {
+        CommandLine line = new CommandLine(new TrainingMain());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            command.getErr().println(command.getColorScheme().errorText(describe(e)));
+            return 2;
+        });
+        System.exit(line.execute(args));
+    }
+
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+}

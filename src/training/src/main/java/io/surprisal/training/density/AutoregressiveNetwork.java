@@ -1,0 +1,34 @@
+package io.surprisal.training.density;
+
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.training.weights.ParameterLayout;
+import java.util.Map;
+
+/**
+ * A network whose output at dimension i depends on dimensions before i only, in raster order with R→G→B inside a pixel.
+ * Implementations are immutable and hold no weights.
+ */
+public interface AutoregressiveNetwork {
+
+    /** The family's name as it stands in {@code bundle.json}, for example {@code gated-pixelcnn}. */
+    String family();
+
+    ImageShape shape();
+
+    /** Number of grey levels L; the conditionals are distributions over 0..L−1. */
+    int levels();
+
+    /** What a reader needs to build the same network again. */
+    Map<String, Object> hyperparameters();
+
+    /** Names, shapes and initial values of all parameters. */
+    ParameterLayout parameters();
+
+    /**
+     * Unnormalised log-probabilities.
+     *
+     * @param image levels scaled to −1..1, shape (N, C, H, W)
+     * @return shape (N, C·L, H, W), channel-major: the L logits of the first channel come first
+     */
+    <T> T logits(Operations<T> operations, T image);
+}

@@ -1,0 +1,166 @@
+package io.surprisal.training.density;
+
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.training.density.Convolution.Padding;
+import io.surprisal.training.weights.ParameterLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gated PixelCNN (van den Oord et al. 2016b, "Conditional Image Generation with PixelCNN Decoders", arXiv:1606.05328, section 2
+ * and figure 2).
+ *
+ * <p>A vertical stack sees all rows above, a horizontal stack the pixels to the left in the same row and, through a 1×1
+ * convolution, the vertical stack; together they have no blind spot. The output is a categorical distribution over the levels.
+ *
+ * <p>Deviations from the paper, each because it costs nothing at run time and gains bits:
+ * <ul>
+ *   <li>kernels are cropped to their live half instead of masked, and the vertical stack is shifted down once, at its first
+ *       layer, instead of before each 1×1 convolution: the same function class for half the multiplications;
+ *   <li>the vertical stack has residual connections too, and the 1×1 convolution reads its gated output;
+ *   <li>a pixel enters through learned ramps ({@code features} of them, a 1×1 convolution and a ReLU), so that "black" and "not
+ *       quite black", and the padding, are told apart by the first layer;
+ *   <li>kernels are dilated along the width, a block's factor taken in turn from {@code dilations}: eight narrow blocks then see
+ *       a whole row, and clothes are symmetric.
+ * </ul>
+ */
+public final class GatedPixelCnn implements AutoregressiveNetwork {
+    private final ImageShape shape;
+    private final int levels;
+    private final GatedPixelCnnSettings settings;
+    private final Convolution ramps;
+    private final List<Block> blocks;
+    private final Convolution hidden;
+    private final Convolution output;
+
+    /** One layer of both stacks. */
+    private record Block(Convolution vertical, Convolution horizontal, Convolution down, Convolution out) {
+        List<Convolution> convolutions() {
+            return List.of(vertical, horizontal, down, out);
+        }
+    }
+
+    public GatedPixelCnn(ImageShape shape, int levels, GatedPixelCnnSettings settings) {
+        if (levels < 2 || levels > 256) {
+            throw new IllegalArgumentException("expected 2 to 256 levels, found " + levels);
+        }
+        int groups = shape.channels();
+        if (settings.channels() % groups != 0 || settings.hidden() % groups != 0) {
+            throw new IllegalArgumentException("channels and hidden units must be multiples of the image's " + groups
+                    + " channels, found " + settings.channels() + " and " + settings.hidden());
+        }
+        this.shape = shape;
+        this.levels = levels;
+        this.settings = settings;
+        int c = settings.channels();
+        int f = settings.features() * groups;
+        this.ramps = new Convolution("ramps", groups, f, 1, 1, Padding.NONE, 1, groups, null, 1);
+        this.blocks = new ArrayList<>();
+        blocks.add(firstBlock(f, c));
+        for (int b = 1; b <= settings.blocks(); b++) {
+            int dilation = settings.dilations().get((b - 1) % settings.dilations().size());
+            blocks.add(block("block" + b, c, dilation));
+        }
+        this.hidden = Convolution.pointwise("hidden", c, settings.hidden(), mask(false, 1), 1);
+        this.output = Convolution.pointwise("output", settings.hidden(), groups * levels, mask(false, 1), 0.1);
+    }
+
+    private Block firstBlock(int features, int c) {
+        // Grey: the current pixel is cut off the kernel. RGB: it stays, masked to the channels before.
+        boolean grey = shape.channels() == 1;
+        return new Block(
+                new Convolution("block0.vertical", features, 2 * c, 3, 7, new Padding(3, 3, 3), 1, 1, null, 1),
+                new Convolution(
+                        "block0.horizontal", features, 2 * c, 1, grey ? 3 : 4, new Padding(0, 3, 0), 1, 1, mask(true, 2), 1),
+                Convolution.pointwise("block0.down", c, 2 * c, null, 1),
+                Convolution.pointwise("block0.out", c, c, mask(false, 1), 1));
+    }
+
+    private Block block(String name, int c, int d) {
+        return new Block(
+                new Convolution(name + ".vertical", c, 2 * c, 2, 3, new Padding(1, d, d), d, 1, null, 1),
+                new Convolution(name + ".horizontal", c, 2 * c, 1, 2, new Padding(0, d, 0), d, 1, mask(false, 2), 1),
+                Convolution.pointwise(name + ".down", c, 2 * c, null, 1),
+                Convolution.pointwise(name + ".out", c, c, mask(false, 1), 0.3));
+    }
+
+    private @Nullable ChannelMask mask(boolean strict, int halves) {
+        return shape.channels() == 1 ? null : new ChannelMask(shape.channels(), strict, halves);
+    }
+
+    @Override
+    public <T> T logits(Operations<T> ops, T image) {
+        T features = ops.relu(ops.convolve(image, ramps));
+        Block first = blocks.getFirst();
+        T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
+        T left = shape.channels() == 1 ? ops.dropLastColumn(features) : features;
+        T horizontal = ops.convolve(ops.gate(left, first.horizontal, vertical, first.down), first.out);
+        for (Block block : blocks.subList(1, blocks.size())) {
+            vertical = ops.add(vertical, ops.gate(vertical, block.vertical));
+            T gated = ops.gate(horizontal, block.horizontal, vertical, block.down);
+            horizontal = ops.add(horizontal, ops.convolve(gated, block.out));
+        }
+        return ops.convolve(ops.relu(ops.convolve(ops.relu(horizontal), hidden)), output);
+    }
+
+    @Override
+    public ParameterLayout parameters() {
+        ParameterLayout.Builder parameters = ParameterLayout.builder();
+        int f = settings.features() * shape.channels();
+        parameters.values(ramps.weight(), rampSlopes(), f, 1, 1, 1);
+        parameters.values(ramps.bias(), rampOffsets(), f);
+        blocks.stream().flatMap(b -> b.convolutions().stream()).forEach(c -> c.declare(parameters));
+        hidden.declare(parameters);
+        output.declare(parameters);
+        return parameters.build();
+    }
+
+    /** Rising and falling ramps in turn, whose corners are spread evenly over −1..1. */
+    private float[] rampSlopes() {
+        float[] slopes = new float[settings.features() * shape.channels()];
+        for (int k = 0; k < slopes.length; k++) {
+            slopes[k] = k % 2 == 0 ? 2 : -2;
+        }
+        return slopes;
+    }
+
+    private float[] rampOffsets() {
+        float[] slopes = rampSlopes();
+        float[] offsets = new float[slopes.length];
+        int pairs = Math.max(1, settings.features() / 2);
+        for (int k = 0; k < offsets.length; k++) {
+            float corner = -1 + 2f * (k % settings.features() / 2) / pairs;
+            offsets[k] = -slopes[k] * corner;
+        }
+        return offsets;
+    }
+
+    @Override
+    public String family() {
+        return "gated-pixelcnn";
+    }
+
+    @Override
+    public ImageShape shape() {
+        return shape;
+    }
+
+    @Override
+    public int levels() {
+        return levels;
+    }
+
+    @Override
+    public Map<String, Object> hyperparameters() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("channels", settings.channels());
+        values.put("blocks", settings.blocks());
+        values.put("hidden", settings.hidden());
+        values.put("features", settings.features());
+        values.put("dilations", settings.dilations());
+        return values;
+    }
+}

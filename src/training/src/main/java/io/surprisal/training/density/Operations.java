@@ -1,0 +1,31 @@
+package io.surprisal.training.density;
+
+/**
+ * What a network is made of. Written once against this interface, a network is trained by {@link TorchOperations} and written
+ * down as ONNX by {@code io.surprisal.training.onnx.OnnxOperations}: the two cannot describe different networks.
+ *
+ * <p>All values are feature maps of shape (N, channels, H, W).
+ *
+ * @param <T> a tensor, or a handle of one
+ */
+public interface Operations<T> {
+
+    /** The convolution of {@code x}, with its mask applied and its bias added. */
+    T convolve(T x, Convolution convolution);
+
+    /** tanh(a) · sigmoid(b), where a and b are the halves of the convolution of {@code x} (van den Oord 2016b, eq. 2). */
+    T gate(T x, Convolution convolution);
+
+    /** The same for the sum of two convolutions: where the vertical stack enters the horizontal one. */
+    T gate(T x, Convolution convolution, T y, Convolution other);
+
+    T add(T x, T y);
+
+    T relu(T x);
+
+    /** Without its last row: together with a row of padding above, a shift down by one. */
+    T dropLastRow(T x);
+
+    /** Without its last column. */
+    T dropLastColumn(T x);
+}

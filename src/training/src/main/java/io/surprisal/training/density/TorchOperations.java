@@ -1,0 +1,91 @@
+package io.surprisal.training.density;
+
+import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
+import static org.bytedeco.pytorch.global.torch.conv2d;
+
+import io.surprisal.training.density.Convolution.Padding;
+import io.surprisal.training.weights.Parameters;
+import io.surprisal.training.weights.Tensors;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+
+/**
+ * Runs a network in libtorch, recording gradients. Not thread-safe; made anew for each step, since the views of the parameters
+ * belong to that step's graph.
+ */
+public final class TorchOperations implements Operations<Tensor> {
+    private final Parameters parameters;
+    private final Map<String, float[]> masks = new HashMap<>();
+
+    public TorchOperations(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    @Override
+    public Tensor convolve(Tensor x, Convolution c) {
+        Padding padding = c.padding();
+        boolean symmetric = padding.top() == 0 && padding.left() == padding.right();
+        Tensor padded = symmetric
+                ? x
+                : constant_pad_nd(x, new long[] {padding.left(), padding.right(), padding.top(), 0}, new Scalar(0f));
+        return conv2d(
+                padded,
+                weight(c),
+                new TensorOptional(parameters.get(c.bias())),
+                new long[] {1, 1},
+                new long[] {0, symmetric ? padding.left() : 0},
+                new long[] {1, c.dilation()},
+                c.groups());
+    }
+
+    /** The mask multiplies the weight on the way, never in place: Adam's moments and the stored weights stay consistent. */
+    private Tensor weight(Convolution c) {
+        Tensor weight = parameters.get(c.weight());
+        if (c.mask() == null) {
+            return weight;
+        }
+        float[] mask = masks.computeIfAbsent(
+                c.name(), name -> c.mask().values(c.out(), c.in() / c.groups(), c.height(), c.width()));
+        return weight.mul(Tensors.of(mask, weight.sizes().vec().get()));
+    }
+
+    @Override
+    public Tensor gate(Tensor x, Convolution convolution) {
+        return gate(convolve(x, convolution));
+    }
+
+    @Override
+    public Tensor gate(Tensor x, Convolution convolution, Tensor y, Convolution other) {
+        return gate(convolve(x, convolution).add(convolve(y, other)));
+    }
+
+    private static Tensor gate(Tensor halves) {
+        long channels = halves.size(1) / 2;
+        return halves.narrow(1, 0, channels)
+                .tanh()
+                .mul(halves.narrow(1, channels, channels).sigmoid());
+    }
+
+    @Override
+    public Tensor add(Tensor x, Tensor y) {
+        return x.add(y);
+    }
+
+    @Override
+    public Tensor relu(Tensor x) {
+        return x.relu();
+    }
+
+    @Override
+    public Tensor dropLastRow(Tensor x) {
+        return x.narrow(2, 0, x.size(2) - 1);
+    }
+
+    @Override
+    public Tensor dropLastColumn(Tensor x) {
+        return x.narrow(3, 0, x.size(3) - 1);
+    }
+}

@@ -1,0 +1,53 @@
+package io.surprisal.training.fit;
+
+import io.surprisal.detector.quantise.Levels;
+import java.util.Random;
+
+/**
+ * The images of each step: a fresh permutation each epoch, computed from the seed and the epoch's number alone, so that a resumed
+ * run sees what the killed one would have seen. Keeps the current permutation; not thread-safe.
+ */
+final class BatchOrder {
+    private final Levels images;
+    private final int batch;
+    private final long seed;
+    private final int[] order;
+    private long epoch = -1;
+
+    BatchOrder(Levels images, int batch, long seed) {
+        if (images.count() < batch) {
+            throw new IllegalArgumentException(
+                    "expected at least one batch of " + batch + " training images, found " + images.count());
+        }
+        this.images = images;
+        this.batch = batch;
+        this.seed = seed;
+        this.order = new int[images.count()];
+    }
+
+    /** The batch of a step, the first step being 1. Images that do not fill a last batch wait for the next epoch. */
+    Levels batch(long step) {
+        long perEpoch = images.count() / batch;
+        shuffle((step - 1) / perEpoch);
+        int from = Math.toIntExact((step - 1) % perEpoch) * batch;
+        int size = images.shape().dimensions();
+        byte[] data = new byte[batch * size];
+        for (int i = 0; i < batch; i++) {
+            System.arraycopy(images.data(), order[from + i] * size, data, i * size, size);
+        }
+        return Levels.of(images.shape(), images.levels(), batch, data);
+    }
+
+    private void shuffle(long wanted) {
+        if (wanted == epoch) {
+            return;
+        }
+        epoch = wanted;
+        Random random = new Random(seed * 1_000_003 + epoch);
+        for (int i = 0; i < order.length; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+    }
+}

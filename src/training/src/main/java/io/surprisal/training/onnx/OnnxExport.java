@@ -1,0 +1,36 @@
+package io.surprisal.training.onnx;
+
+import static io.surprisal.training.onnx.OnnxGraph.attribute;
+
+import io.surprisal.detector.onnx.TensorProto;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.training.density.AutoregressiveNetwork;
+import java.util.List;
+import java.util.Map;
+
+/** Writes {@code model.onnx}: input {@code image}, outputs {@code log_prob}, {@code entropy}, {@code surprisal_variance}, {@code cdf}. */
+public final class OnnxExport {
+    private OnnxExport() {}
+
+    /**
+     * The bytes of the ONNX file.
+     *
+     * @param weights all parameters in the order of the network's layout
+     * @param provenance free text that is stored in the file's metadata
+     */
+    public static byte[] model(AutoregressiveNetwork network, float[] weights, Map<String, String> provenance) {
+        ImageShape s = network.shape();
+        OnnxGraph graph = new OnnxGraph(network.family());
+        OnnxValue image = graph.input("image", TensorProto.DataType.UINT8, -1, s.channels(), s.height(), s.width());
+        OnnxValue levels = graph.apply("Cast", image, attribute("to", TensorProto.DataType.FLOAT.getNumber()));
+        OnnxOperations operations = new OnnxOperations(graph, network.parameters(), weights);
+        OnnxValue logits = network.logits(operations, scaled(graph, levels, network.levels()));
+        new CategoricalOutputs(graph, s, network.levels()).emit(levels, logits);
+        return graph.model("surprisal", provenance).toByteArray();
+    }
+
+    private static OnnxValue scaled(OnnxGraph graph, OnnxValue levels, int count) {
+        OnnxValue stretched = graph.apply("Mul", List.of(levels, graph.constant("scale", 2f / (count - 1))));
+        return graph.apply("Sub", List.of(stretched, graph.constant("one", 1f)));
+    }
+}
