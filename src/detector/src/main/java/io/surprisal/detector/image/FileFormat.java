@@ -37,6 +37,7 @@ enum FileFormat {
     XML("XML (SVG?)", "<?xml"),
     SVG("SVG", "<svg"),
     HTML("HTML", "<!"),
+    JSON("JSON", "{"),
     DATA_URL("a data URL (send the bytes it encodes)", "data:"),
     BASE64_PNG("base64 text of a PNG (send the bytes it encodes)", "iVBORw0KGgo"),
     BASE64_JPEG("base64 text of a JPEG (send the bytes it encodes)", "/9j/"),

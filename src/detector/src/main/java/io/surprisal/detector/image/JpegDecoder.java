@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
  * assembles the image at its end. See {@link ImageDecoder} for what is accepted. Used once, by one thread.
  */
 final class JpegDecoder {
+    /** Encoders write about ten; more is a way to keep a decoder busy with a small file. */
+    private static final int MAX_SCANS = 128;
+
     private final byte[] file;
     private final ImageLimits limits;
     private final JpegSegments segments;
     private final JpegTables tables = new JpegTables();
     private JpegColour.Hint hint = JpegColour.Hint.NONE;
     private @Nullable JpegFrame frame;
+    private int scans;
 
     JpegDecoder(byte[] file, ImageLimits limits) {
         this.file = file;
@@ -60,6 +64,9 @@ final class JpegDecoder {
     }
 
     private void readScan(JpegSegment segment) {
+        if (++scans > MAX_SCANS) {
+            throw new UnreadableImageException("JPEG: expected at most " + MAX_SCANS + " scans, found more");
+        }
         JpegScan scan = JpegScan.read(segment, frame());
         scan.slots().forEach(slot -> slot.component().advance(scan, tables));
         JpegBits bits = new JpegBits(file, segments.position());

@@ -1,5 +1,7 @@
 package io.surprisal.detector.image;
 
+import java.util.Locale;
+
 /** Marker codes, the byte after 0xFF: T.81, table B.1. */
 final class JpegMarker {
     static final int SOF0 = 0xC0;
@@ -43,6 +45,6 @@ final class JpegMarker {
     }
 
     private static String code(int marker) {
-        return " (0xFF" + Integer.toHexString(marker).toUpperCase(java.util.Locale.ROOT) + ")";
+        return " (0xFF" + Integer.toHexString(marker).toUpperCase(Locale.ROOT) + ")";
     }
 }

@@ -10,7 +10,7 @@ final class JpegTables {
     private static final int MAX_SYMBOLS = 256;
     private static final int MAX_CATEGORY = 15;
 
-    private final int @Nullable [][] quantisation = new int[PLACES][];
+    private final int[] @Nullable [] quantisation = new int[PLACES][];
     private final @Nullable JpegHuffmanTable[] dc = new JpegHuffmanTable[PLACES];
     private final @Nullable JpegHuffmanTable[] ac = new JpegHuffmanTable[PLACES];
     private int restartInterval;
@@ -98,7 +98,7 @@ final class JpegTables {
 
     private static int place(int place, String kind) {
         if (place >= PLACES) {
-            throw new UnreadableImageException("JPEG: expected a " + kind + " table 0..3, found " + place);
+            throw new UnreadableImageException("JPEG: expected number 0..3 of a table (" + kind + "), found " + place);
         }
         return place;
     }
