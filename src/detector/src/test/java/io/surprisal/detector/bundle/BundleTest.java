@@ -1,0 +1,61 @@
+package io.surprisal.detector.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyFault;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What can go wrong: a bundle that breaks its contract serves all the same. */
+class BundleTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsWrittenIsWhatIsRead() {
+        TinyBundle tiny = TinyBundle.rgb();
+        Bundle bundle = Bundle.load(tiny.write(folder, "7"));
+        assertThat(bundle.manifest().name()).isEqualTo("tiny-rgb");
+        assertThat(bundle.manifest().version()).isEqualTo("7");
+        assertThat(bundle.manifest().shape()).isEqualTo(tiny.model().shape());
+        assertThat(bundle.manifest().levels()).isEqualTo(256);
+        assertThat(bundle.manifest().hyperparameters()).containsEntry("stickiness", 0.1);
+        assertThat(bundle.manifest().files()).containsOnlyKeys("model.onnx", "calibration.json", "golden.json");
+        assertThat(bundle.model()).isEqualTo(tiny.model().onnx().toByteArray());
+        assertThat(bundle.golden().images().count()).isEqualTo(3);
+        assertThat(ManifestJson.read(ManifestJson.write(bundle.manifest()))).isEqualTo(bundle.manifest());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noFaultyBundleServesAndTheMessageNamesTheClause(TinyFault fault) {
+        TinyBundle.grey().write(folder, fault);
+        assertThatThrownBy(() -> {
+                    try (Detector detector = Detector.load(folder)) {
+                        detector.replayGolden();
+                    }
+                })
+                .asInstanceOf(type(BundleException.class))
+                .satisfies(e -> assertThat(e.clause()).isEqualTo(fault.clause()))
+                .satisfies(e -> assertThat(e.getMessage()).contains("expected ").contains(", found "));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCanBeSeenWithoutRunningTheModelIsSeenBeforeItRuns(TinyFault fault) {
+        TinyBundle.grey().write(folder, fault);
+        if (fault.needsTheModelToRun() || fault == TinyFault.NOT_RUNNABLE) {
+            assertThat(Bundle.load(folder).manifest().name()).isEqualTo("tiny-grey");
+        } else {
+            assertThatThrownBy(() -> Bundle.load(folder)).isInstanceOf(BundleException.class);
+        }
+    }
+}
