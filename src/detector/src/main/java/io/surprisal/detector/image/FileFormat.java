@@ -23,7 +23,7 @@ enum FileFormat {
     BIG_TIFF_LITTLE("BigTIFF", "II+\0"),
     BIG_TIFF_BIG("BigTIFF", "MM\0+"),
     JPEG_2000("JPEG 2000", "\0\0\0\fjP  "),
-    JPEG_2000_STREAM("JPEG 2000", "\u00ff\u004f\u00ff\u0051"),
+    JPEG_2000_STREAM("JPEG 2000", "\u00ffO\u00ffQ"),
     JPEG_XL("JPEG XL", "\0\0\0\fJXL "),
     JPEG_XL_STREAM("JPEG XL", "\u00ff\n"),
     MNG("MNG (animated)", "\u008aMNG"),
@@ -80,16 +80,17 @@ enum FileFormat {
             }
         }
         int shown = Math.min(file.length, 8);
-        return file.length + " bytes that start with " + HexFormat.ofDelimiter(" ").formatHex(file, 0, shown);
+        return file.length + " bytes that start with "
+                + HexFormat.ofDelimiter(" ").formatHex(file, 0, shown);
     }
 
     private boolean animated(byte[] file) {
         return switch (this) {
             // The looping extension every animated GIF carries near its start; a guess that only colours a message.
-            case GIF -> new String(file, 0, Math.min(file.length, ANIMATION_SEARCH), ISO_8859_1).contains("NETSCAPE2.0");
-            case WEBP -> file.length > WEBP_FLAGS
-                    && file[WEBP_FLAGS - 5] == 'X'
-                    && (file[WEBP_FLAGS] & WEBP_ANIMATION) != 0;
+            case GIF ->
+                new String(file, 0, Math.min(file.length, ANIMATION_SEARCH), ISO_8859_1).contains("NETSCAPE2.0");
+            case WEBP ->
+                file.length > WEBP_FLAGS && file[WEBP_FLAGS - 5] == 'X' && (file[WEBP_FLAGS] & WEBP_ANIMATION) != 0;
             default -> false;
         };
     }

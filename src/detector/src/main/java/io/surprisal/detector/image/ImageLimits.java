@@ -46,15 +46,15 @@ public record ImageLimits(long maxBytes, int maxSide, long maxPixels) {
     void requireSize(String format, long width, long height) {
         if (width < 1 || height < 1) {
             throw new UnreadableImageException(
-                    format + ": expected at least 1×1 pixels, the header says " + width + "×" + height);
+                    format + ": expected at least 1×1 pixels, found " + width + "×" + height + " in the header");
         }
         if (width > maxSide || height > maxSide) {
-            throw new UnreadableImageException(format + ": expected at most " + maxSide
-                    + " pixels a side, the header says " + width + "×" + height);
+            throw new UnreadableImageException(format + ": expected at most " + maxSide + " pixels a side, found "
+                    + width + "×" + height + " in the header");
         }
         if (width * height > maxPixels) {
-            throw new UnreadableImageException(format + ": expected at most " + maxPixels
-                    + " pixels, the header says " + width + "×" + height + " = " + width * height);
+            throw new UnreadableImageException(format + ": expected at most " + maxPixels + " pixels, found " + width
+                    + "×" + height + " = " + width * height + " in the header");
         }
     }
 

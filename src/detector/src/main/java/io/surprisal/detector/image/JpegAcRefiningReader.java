@@ -29,8 +29,9 @@ final class JpegAcRefiningReader implements JpegBlockReader {
             int run = symbol >> 4;
             int size = symbol & 0xF;
             if (size > 1) {
-                throw new UnreadableImageException("JPEG: expected new coefficients of size 1 in a refining scan, found "
-                        + size + ": the image data is damaged");
+                throw new UnreadableImageException(
+                        "JPEG: expected new coefficients of size 1 in a refining scan, found " + size
+                                + ": the image data is damaged");
             }
             if (size == 0 && run < RUN_OF_16) {
                 quietBlocks = (1 << run) + bits.read(run);

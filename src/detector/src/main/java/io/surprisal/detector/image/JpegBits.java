@@ -26,7 +26,7 @@ final class JpegBits {
         if (available < count) {
             fill();
         }
-        return (int) (buffer >>> Long.SIZE - count);
+        return (int) (buffer >>> (Long.SIZE - count));
     }
 
     void skip(int count) {
@@ -59,7 +59,7 @@ final class JpegBits {
      */
     int readSigned(int count) {
         int value = read(count);
-        return count > 0 && value < 1 << count - 1 ? value - (1 << count) + 1 : value;
+        return count > 0 && value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
     }
 
     /** Drops what is left of the segment, and reads the restart marker that has to follow: T.81, F.2.2.4 and E.2.4. */
@@ -100,7 +100,7 @@ final class JpegBits {
                 at++;
             }
             at++;
-            buffer |= (long) next << Long.SIZE - Byte.SIZE - available;
+            buffer |= (long) next << (Long.SIZE - Byte.SIZE - available);
             available += Byte.SIZE;
         }
     }

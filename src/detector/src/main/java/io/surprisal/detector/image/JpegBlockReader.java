@@ -5,11 +5,7 @@ package io.surprisal.detector.image;
  * and refining scans of DC and of AC coefficients (G.1.2).
  */
 sealed interface JpegBlockReader
-        permits JpegSequentialReader,
-                JpegDcFirstReader,
-                JpegDcRefiningReader,
-                JpegAcFirstReader,
-                JpegAcRefiningReader {
+        permits JpegSequentialReader, JpegDcFirstReader, JpegDcRefiningReader, JpegAcFirstReader, JpegAcRefiningReader {
 
     static JpegBlockReader of(JpegScan scan, JpegFrame frame, JpegTables tables, JpegBits bits) {
         if (!frame.progressive()) {

@@ -104,13 +104,15 @@ final class JpegComponent {
     void advance(JpegScan scan, JpegTables tables) {
         if (scan.firstIndex() > 0 && lowestBit[0] == UNSENT) {
             throw new UnreadableImageException("JPEG: expected the DC coefficients of component " + id
-                    + " before the others, found a scan of coefficients " + scan.firstIndex() + ".." + scan.lastIndex());
+                    + " before the others, found a scan of coefficients " + scan.firstIndex() + ".."
+                    + scan.lastIndex());
         }
         int before = scan.highBit() == 0 ? UNSENT : scan.highBit();
         for (int k = scan.firstIndex(); k <= scan.lastIndex(); k++) {
             if (lowestBit[k] != before) {
-                throw new UnreadableImageException("JPEG: expected every bit of a coefficient once and in order, found a"
-                        + " scan that sends coefficient " + k + " of component " + id + " out of turn");
+                throw new UnreadableImageException(
+                        "JPEG: expected every bit of a coefficient once and in order, found a"
+                                + " scan that sends coefficient " + k + " of component " + id + " out of turn");
             }
             lowestBit[k] = (byte) scan.lowBit();
         }

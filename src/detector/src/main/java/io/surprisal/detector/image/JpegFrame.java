@@ -26,8 +26,8 @@ record JpegFrame(
 
         void requireRange() {
             if (!(horizontal >= 1 && horizontal <= MAX_SAMPLING && vertical >= 1 && vertical <= MAX_SAMPLING)) {
-                throw new UnreadableImageException("JPEG: expected sampling factors 1..4 of component " + id + ", found "
-                        + horizontal + "×" + vertical);
+                throw new UnreadableImageException("JPEG: expected sampling factors 1..4 of component " + id
+                        + ", found " + horizontal + "×" + vertical);
             }
         }
 
@@ -100,8 +100,8 @@ record JpegFrame(
             Sampling sampling = new Sampling(segment.u8(at), factors >> 4, factors & 0xF, segment.u8(at + 2));
             sampling.requireRange();
             if (samplings.stream().anyMatch(other -> other.id == sampling.id)) {
-                throw new UnreadableImageException("JPEG: expected different component names, found " + sampling.id
-                        + " twice");
+                throw new UnreadableImageException(
+                        "JPEG: expected different component names, found " + sampling.id + " twice");
             }
             samplings.add(sampling);
         }

@@ -39,15 +39,15 @@ final class JpegHuffmanTable {
             }
             code += count;
             index += count;
-            limit[length] = code << MAX_LENGTH - length;
+            limit[length] = code << (MAX_LENGTH - length);
             code <<= 1;
         }
     }
 
     private void fillFast(int code, int length, int count, int index) {
-        int spread = 1 << FAST_BITS - length;
+        int spread = 1 << (FAST_BITS - length);
         for (int i = 0; i < count; i++) {
-            short entry = (short) (length << 8 | symbols[index + i] & 0xFF);
+            short entry = (short) ((length << 8) | (symbols[index + i] & 0xFF));
             int first = (code + i) * spread;
             Arrays.fill(fast, first, first + spread, entry);
         }
@@ -56,7 +56,7 @@ final class JpegHuffmanTable {
     /** Reads one symbol, 0..255. */
     int decode(JpegBits bits) {
         int next = bits.peek(MAX_LENGTH);
-        int entry = fast[next >>> MAX_LENGTH - FAST_BITS];
+        int entry = fast[next >>> (MAX_LENGTH - FAST_BITS)];
         if (entry != 0) {
             bits.skip(entry >>> 8);
             return entry & 0xFF;
@@ -64,7 +64,7 @@ final class JpegHuffmanTable {
         for (int length = FAST_BITS + 1; length <= MAX_LENGTH; length++) {
             if (next < limit[length]) {
                 bits.skip(length);
-                return symbols[(next >>> MAX_LENGTH - length) + offset[length]] & 0xFF;
+                return symbols[(next >>> (MAX_LENGTH - length)) + offset[length]] & 0xFF;
             }
         }
         throw new UnreadableImageException("JPEG: expected a code of the Huffman table, found the bits "

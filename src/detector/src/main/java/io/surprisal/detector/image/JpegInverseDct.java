@@ -82,8 +82,8 @@ final class JpegInverseDct {
         int e3 = z1 + x2 * F_0_765366865;
         int x0 = work[at];
         int x4 = work[at + 4 * step];
-        int e0 = x0 + x4 << FRACTION;
-        int e1 = x0 - x4 << FRACTION;
+        int e0 = (x0 + x4) << FRACTION;
+        int e1 = (x0 - x4) << FRACTION;
         int a0 = e0 + e3;
         int a1 = e1 + e2;
         int a2 = e1 - e2;
@@ -104,14 +104,14 @@ final class JpegInverseDct {
         int b2 = x5 * F_2_053119869 + y2 + y4;
         int b3 = x7 * F_0_298631336 + y1 + y3;
 
-        int half = 1 << shift - 1;
-        work[at] = a0 + b0 + half >> shift;
-        work[at + 7 * step] = a0 - b0 + half >> shift;
-        work[at + step] = a1 + b1 + half >> shift;
-        work[at + 6 * step] = a1 - b1 + half >> shift;
-        work[at + 2 * step] = a2 + b2 + half >> shift;
-        work[at + 5 * step] = a2 - b2 + half >> shift;
-        work[at + 3 * step] = a3 + b3 + half >> shift;
-        work[at + 4 * step] = a3 - b3 + half >> shift;
+        int half = 1 << (shift - 1);
+        work[at] = (a0 + b0 + half) >> shift;
+        work[at + 7 * step] = (a0 - b0 + half) >> shift;
+        work[at + step] = (a1 + b1 + half) >> shift;
+        work[at + 6 * step] = (a1 - b1 + half) >> shift;
+        work[at + 2 * step] = (a2 + b2 + half) >> shift;
+        work[at + 5 * step] = (a2 - b2 + half) >> shift;
+        work[at + 3 * step] = (a3 + b3 + half) >> shift;
+        work[at + 4 * step] = (a3 - b3 + half) >> shift;
     }
 }

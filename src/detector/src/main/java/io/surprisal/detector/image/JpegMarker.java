@@ -24,7 +24,7 @@ final class JpegMarker {
 
     /** Segments that say nothing about the pixels: EXIF, ICC, comments, and the like. */
     static boolean ignored(int marker) {
-        return marker >= APP0 && marker <= APP15 || marker == COM;
+        return (marker >= APP0 && marker <= APP15) || marker == COM;
     }
 
     static boolean restart(int marker) {

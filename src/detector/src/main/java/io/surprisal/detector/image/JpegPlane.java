@@ -20,8 +20,7 @@ record JpegPlane(int width, int height, int stride, byte[] samples) {
         for (int row = 0; row < component.blocksHigh(); row++) {
             for (int column = 0; column < component.blocksWide(); column++) {
                 int at = (row * stride + column) * SIDE;
-                dct.transform(
-                        component.coefficients(), component.blockAt(row, column), steps, samples, at, stride);
+                dct.transform(component.coefficients(), component.blockAt(row, column), steps, samples, at, stride);
             }
         }
         return new JpegPlane(component.width(), component.height(), stride, samples);

@@ -23,8 +23,8 @@ record JpegScan(List<Slot> slots, int firstIndex, int lastIndex, int highBit, in
     static JpegScan read(JpegSegment segment, JpegFrame frame) {
         int count = segment.u8(0);
         if (count < 1 || count > frame.components().size()) {
-            throw new UnreadableImageException("JPEG: expected a scan of 1.."
-                    + frame.components().size() + " components, found " + count);
+            throw new UnreadableImageException(
+                    "JPEG: expected a scan of 1.." + frame.components().size() + " components, found " + count);
         }
         List<Slot> slots = new ArrayList<>();
         for (int at = 1; at < 1 + 2 * count; at += 2) {
@@ -54,9 +54,8 @@ record JpegScan(List<Slot> slots, int firstIndex, int lastIndex, int highBit, in
 
     /** G.1.1.1.1 and G.1.1.1.2: DC alone, the others by one component; refinements one bit at a time. */
     private void requireProgression() {
-        boolean spectrum = firstIndex == 0
-                ? lastIndex == 0
-                : lastIndex >= firstIndex && lastIndex <= LAST && !interleaved();
+        boolean spectrum =
+                firstIndex == 0 ? lastIndex == 0 : lastIndex >= firstIndex && lastIndex <= LAST && !interleaved();
         boolean approximation = lowBit <= MAX_LOW_BIT && (highBit == 0 || lowBit == highBit - 1);
         if (!spectrum || !approximation) {
             throw new UnreadableImageException("JPEG: expected a scan of DC alone or of some coefficients 1..63 of one"

@@ -17,7 +17,8 @@ final class JpegSegments {
         }
         if (at >= file.length) {
             throw new UnreadableImageException(
-                    "JPEG: expected an end-of-image marker, the file is truncated at byte " + file.length);
+                    "JPEG: expected a marker (the last says end of image), found the end of the file at byte " + at
+                            + ": it is truncated");
         }
         if (at == start) {
             throw new UnreadableImageException("JPEG: expected a marker (0xFF) at byte " + at + ", found 0x"

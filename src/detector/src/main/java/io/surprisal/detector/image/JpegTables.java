@@ -22,8 +22,8 @@ final class JpegTables {
             int bytes = 1 + (segment.u8(at) >> 4);
             int place = place(segment.u8(at++) & 0xF, "quantisation");
             if (bytes > 2) {
-                throw new UnreadableImageException("JPEG: expected quantisation steps of 8 or 16 bits, found precision "
-                        + (bytes - 1));
+                throw new UnreadableImageException(
+                        "JPEG: expected quantisation steps of 8 or 16 bits, found precision " + (bytes - 1));
             }
             segment.require(at, COEFFICIENTS * bytes);
             int[] steps = new int[COEFFICIENTS];

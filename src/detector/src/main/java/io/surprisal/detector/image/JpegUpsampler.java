@@ -40,8 +40,8 @@ record JpegUpsampler(JpegPlane plane, int horizontal, int vertical) {
         int last = plane.width() - 1;
         for (int x = 0; x <= last; x++) {
             int near = 3 * sample(from + x);
-            target[2 * x] = (byte) (near + sample(from + Math.max(0, x - 1)) + 1 >> 2);
-            target[2 * x + 1] = (byte) (near + sample(from + Math.min(last, x + 1)) + 2 >> 2);
+            target[2 * x] = (byte) ((near + sample(from + Math.max(0, x - 1)) + 1) >> 2);
+            target[2 * x + 1] = (byte) ((near + sample(from + Math.min(last, x + 1)) + 2) >> 2);
         }
     }
 
@@ -50,7 +50,7 @@ record JpegUpsampler(JpegPlane plane, int horizontal, int vertical) {
         int far = plane.rowAt(farRow(y));
         int bias = y % 2 == 0 ? 1 : 2;
         for (int x = 0; x < plane.width(); x++) {
-            target[x] = (byte) (3 * sample(near + x) + sample(far + x) + bias >> 2);
+            target[x] = (byte) ((3 * sample(near + x) + sample(far + x) + bias) >> 2);
         }
     }
 
@@ -64,8 +64,8 @@ record JpegUpsampler(JpegPlane plane, int horizontal, int vertical) {
         for (int x = 0; x <= last; x++) {
             int next = Math.min(last, x + 1);
             int after = 3 * sample(near + next) + sample(far + next);
-            target[2 * x] = (byte) (3 * here + before + 8 >> 4);
-            target[2 * x + 1] = (byte) (3 * here + after + 7 >> 4);
+            target[2 * x] = (byte) ((3 * here + before + 8) >> 4);
+            target[2 * x + 1] = (byte) ((3 * here + after + 7) >> 4);
             before = here;
             here = after;
         }

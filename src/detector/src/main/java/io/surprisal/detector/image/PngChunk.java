@@ -24,12 +24,12 @@ record PngChunk(int type, int from, int length) {
 
     /** Whether a decoder that does not know the chunk has to give up: 5.4, bit 5 of the first byte. */
     boolean critical() {
-        return (type >>> 24 & LOWER_CASE) == 0;
+        return ((type >>> 24) & LOWER_CASE) == 0;
     }
 
     boolean lettersOnly() {
         for (int shift = 24; shift >= 0; shift -= 8) {
-            int letter = type >>> shift & 0xFF & ~LOWER_CASE;
+            int letter = (type >>> shift) & 0xFF & ~LOWER_CASE;
             if (letter < 'A' || letter > 'Z') {
                 return false;
             }
@@ -41,7 +41,7 @@ record PngChunk(int type, int from, int length) {
         if (!lettersOnly()) {
             return "0x" + Integer.toHexString(type);
         }
-        return "" + (char) (type >>> 24) + (char) (type >>> 16 & 0xFF) + (char) (type >>> 8 & 0xFF)
+        return "" + (char) (type >>> 24) + (char) ((type >>> 16) & 0xFF) + (char) ((type >>> 8) & 0xFF)
                 + (char) (type & 0xFF);
     }
 }

@@ -1,7 +1,5 @@
 package io.surprisal.detector.image;
 
-import java.util.Arrays;
-
 /** The colour types of a PNG and the bit depths each allows: PNG third edition, 11.2.1, table 12. */
 enum PngColourType {
     GREY(0, 1, false, 1, 2, 4, 8, 16),
@@ -13,18 +11,23 @@ enum PngColourType {
     private final int code;
     private final int colours;
     private final boolean alpha;
-    private final int[] depths;
+    /** Bit n is set when the type comes with samples of n bits. */
+    private final int depths;
 
     PngColourType(int code, int colours, boolean alpha, int... depths) {
         this.code = code;
         this.colours = colours;
         this.alpha = alpha;
-        this.depths = depths;
+        int mask = 0;
+        for (int depth : depths) {
+            mask |= 1 << depth;
+        }
+        this.depths = mask;
     }
 
     static PngColourType of(int code, int depth) {
         for (PngColourType type : values()) {
-            if (type.code == code && Arrays.stream(type.depths).anyMatch(d -> d == depth)) {
+            if (type.code == code && depth <= 16 && (type.depths & (1 << depth)) != 0) {
                 return type;
             }
         }

@@ -24,7 +24,7 @@ record PngDirectExpander(int depth, int channels, boolean alpha, int[] key) impl
         int[] key = new int[transparency.length() / 2];
         for (int channel = 0; channel < key.length; channel++) {
             // "the least significant bits are used": the others say nothing.
-            key[channel] = BigEndian.u16(parts.file(), transparency.from() + 2 * channel) & (1 << depth) - 1;
+            key[channel] = BigEndian.u16(parts.file(), transparency.from() + 2 * channel) & ((1 << depth) - 1);
         }
         return key;
     }

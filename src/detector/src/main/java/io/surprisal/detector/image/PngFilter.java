@@ -20,8 +20,7 @@ final class PngFilter {
             case 2 -> undoUp(row, above, length);
             case 3 -> undoAverage(row, above, length, pixel);
             case 4 -> undoPaeth(row, above, length, pixel);
-            default ->
-                throw new UnreadableImageException("PNG: expected filter type 0..4, found " + (row[0] & 0xFF));
+            default -> throw new UnreadableImageException("PNG: expected filter type 0..4, found " + (row[0] & 0xFF));
         }
     }
 
@@ -43,7 +42,7 @@ final class PngFilter {
             row[i] += (byte) ((above[i] & 0xFF) >> 1);
         }
         for (int i = 1 + pixel; i <= length; i++) {
-            row[i] += (byte) ((row[i - pixel] & 0xFF) + (above[i] & 0xFF) >> 1);
+            row[i] += (byte) (((row[i - pixel] & 0xFF) + (above[i] & 0xFF)) >> 1);
         }
     }
 

@@ -52,8 +52,8 @@ final class PngParser {
         int largest = header.colour() == PngColourType.PALETTE ? 1 << header.depth() : 256;
         int length = chunk.length();
         if (length == 0 || length % RGB_BYTES != 0 || length > largest * RGB_BYTES) {
-            throw new UnreadableImageException("PNG: expected a PLTE chunk of 1.." + largest
-                    + " entries of 3 bytes, found " + length + " bytes");
+            throw new UnreadableImageException(
+                    "PNG: expected a PLTE chunk of 1.." + largest + " entries of 3 bytes, found " + length + " bytes");
         }
         if (header.colour().colours() == 1 && header.colour() != PngColourType.PALETTE) {
             throw new UnreadableImageException("PNG: expected no PLTE chunk in a grey image, found one");
@@ -64,16 +64,15 @@ final class PngParser {
     private void transparency(PngChunk chunk) {
         requireOnceBeforeData(chunk, transparency);
         int length = chunk.length();
-        boolean fits =
-                switch (header.colour()) {
-                    case GREY -> length == 2;
-                    case RGB -> length == 6;
-                    case PALETTE -> palette != null && length <= palette.length() / RGB_BYTES;
-                    case GREY_ALPHA, RGB_ALPHA -> false;
-                };
+        boolean fits = switch (header.colour()) {
+            case GREY -> length == 2;
+            case RGB -> length == 6;
+            case PALETTE -> palette != null && length <= palette.length() / RGB_BYTES;
+            case GREY_ALPHA, RGB_ALPHA -> false;
+        };
         if (!fits) {
-            throw new UnreadableImageException("PNG: expected a tRNS chunk that fits the colour type "
-                    + header.colour() + " and follows its palette, found one of " + length + " bytes");
+            throw new UnreadableImageException("PNG: expected a tRNS chunk that fits the colour type " + header.colour()
+                    + " and follows its palette, found one of " + length + " bytes");
         }
         transparency = chunk;
     }

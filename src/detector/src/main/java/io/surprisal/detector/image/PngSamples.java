@@ -5,6 +5,8 @@ final class PngSamples {
     private PngSamples() {}
 
     /**
+     * One sample of a row.
+     *
      * @param index which sample of the row
      * @param depth bits a sample; below 8, the leftmost sample is in a byte's high bits
      * @return 0..2^depth − 1
@@ -15,7 +17,7 @@ final class PngSamples {
             case 16 -> BigEndian.u16(row, 1 + 2 * index);
             default -> {
                 int bit = index * depth;
-                yield row[1 + (bit >> 3)] >> 8 - depth - (bit & 7) & (1 << depth) - 1;
+                yield (row[1 + (bit >> 3)] >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
             }
         };
     }

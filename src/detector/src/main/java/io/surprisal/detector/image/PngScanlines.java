@@ -48,7 +48,8 @@ final class PngScanlines implements AutoCloseable {
     void finish() {
         while (!inflater.finished()) {
             if (inflate(row, 0, 1) > 0) {
-                throw new UnreadableImageException("PNG: expected the image data to end after the last row, found more");
+                throw new UnreadableImageException(
+                        "PNG: expected the image data to end after the last row, found more");
             }
         }
     }
@@ -62,7 +63,8 @@ final class PngScanlines implements AutoCloseable {
         int filled = 0;
         while (filled < length) {
             if (inflater.finished()) {
-                throw new UnreadableImageException("PNG: expected image data for every row, the compressed stream ends early");
+                throw new UnreadableImageException(
+                        "PNG: expected image data for every row, found a compressed stream that ends early");
             }
             filled += inflate(target, filled, length - filled);
         }
@@ -77,7 +79,8 @@ final class PngScanlines implements AutoCloseable {
             }
             return bytes;
         } catch (DataFormatException e) {
-            throw new UnreadableImageException("PNG: expected a valid zlib stream in IDAT, found: " + e.getMessage(), e);
+            throw new UnreadableImageException(
+                    "PNG: expected a valid zlib stream in IDAT, found: " + e.getMessage(), e);
         }
     }
 
@@ -86,7 +89,8 @@ final class PngScanlines implements AutoCloseable {
             throw new UnreadableImageException("PNG: expected a zlib stream without preset dictionary, found one with");
         }
         if (BigEndian.i32(file, nextChunk + 4) != PngChunk.IDAT) {
-            throw new UnreadableImageException("PNG: expected more image data, the last IDAT chunk ends: the image is truncated");
+            throw new UnreadableImageException(
+                    "PNG: expected more image data, found the end of the last IDAT chunk: the image is truncated");
         }
         int length = BigEndian.i32(file, nextChunk);
         inflater.setInput(file, nextChunk + PngChunk.BEFORE, length);
