@@ -3,16 +3,16 @@ package io.surprisal.detector.image;
 /**
  * Reads one PNG or JPEG file into {@link Pixels}: 8-bit samples, 1 channel (grey) or 3 (RGB), in the file's own size.
  *
- * <p><b>PNG</b> (W3C Portable Network Graphics, third edition; ISO/IEC 15948): all colour types, bit depths, filters and
- * Adam7.
+ * <p><b>PNG</b> (W3C Portable Network Graphics, third edition; ISO/IEC 15948): all colour types, bit depths, filters
+ * and Adam7.
  *
  * <ul>
  *   <li>1, 2 and 4 bits are spread over 0..255, {@code v · 255 / (2^depth − 1)}, which is exact;
  *   <li>16 bits are rounded to the nearest of 256 levels, {@code (v · 255 + 32767) / 65535};
  *   <li>colours follow the file: grey gives 1 channel, RGB 3 (even where all three agree), a palette 3, or 1 when every
  *       entry of the palette is grey;
- *   <li>an alpha channel, or a transparent colour, is dropped when every pixel is fully opaque. One pixel that is not and
- *       the file is refused: what such a pixel looks like depends on a background that only the classifier's own
+ *   <li>an alpha channel, or a transparent colour, is dropped when every pixel is fully opaque. One pixel that is not
+ *       and the file is refused: what such a pixel looks like depends on a background that only the classifier's own
  *       preprocessing knows, and hidden content must not be judged in place of visible content;
  *   <li>animations (APNG) are refused. Bytes after {@code IEND} are ignored. The checksum of each chunk that says
  *       something about the pixels has to hold.
@@ -24,8 +24,8 @@ package io.surprisal.detector.image;
  * Refused by name: CMYK and YCCK, 12-bit, lossless, arithmetic coding, hierarchical. Damaged or missing entropy-coded
  * data is refused, never filled with grey. Bytes after the end-of-image marker are ignored.
  *
- * <p>Gamma, ICC profiles and EXIF are ignored, EXIF's orientation too: pixels come in the order the file stores them, as
- * they do for a classifier fed by Pillow or OpenCV's plain decoding. Nothing is resized.
+ * <p>Gamma, ICC profiles and EXIF are ignored, EXIF's orientation too: pixels come in the order the file stores them,
+ * as Pillow's {@code Image.open} gives them. Nothing is resized.
  *
  * <p>This class is immutable and safe for use by many threads.
  */

@@ -4,9 +4,9 @@ package io.surprisal.detector.image;
  * How large an encoded image may be. Side and pixels are read from the file's header and checked before anything is
  * decompressed and before memory is taken for it.
  *
- * <p>Decoding needs {@code 3 · maxPixels} bytes and two rows for PNG, and {@code 12 · maxPixels} plus the padding to whole
- * blocks for JPEG (three components, each two bytes a coefficient and one a sample, and the result), whatever the file
- * holds; and never that much for a file that is too short to fill it.
+ * <p>Decoding needs {@code 3 · maxPixels} bytes and two rows for PNG, and {@code 12 · maxPixels} plus the padding to
+ * whole blocks for JPEG (three components, each two bytes a coefficient and one a sample, and the result), whatever
+ * the file holds; and never that much for a file that is too short to fill it.
  *
  * @param maxBytes largest file, in bytes, at least 1
  * @param maxSide largest width and largest height, in pixels, 1..65,535 (more than JPEG can say)

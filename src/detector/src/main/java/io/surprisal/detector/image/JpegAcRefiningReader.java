@@ -2,7 +2,8 @@ package io.surprisal.detector.image;
 
 /**
  * Progressive, refining scan of some AC coefficients: T.81, G.1.2.3. Each coefficient that is not zero yet gets a
- * correction bit as the reader passes it; a symbol says after how many that are still zero a new ±1 (at this bit) comes.
+ * correction bit as the reader passes it; a symbol says after how many that are still zero a new ±1 (at this bit)
+ * comes.
  */
 final class JpegAcRefiningReader implements JpegBlockReader {
     private static final int RUN_OF_16 = 15;

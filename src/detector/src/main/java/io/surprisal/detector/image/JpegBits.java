@@ -62,7 +62,7 @@ final class JpegBits {
         return count > 0 && value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
     }
 
-    /** Drops what is left of the segment, and reads the restart marker that has to follow: T.81, F.2.2.4 and E.2.4. */
+    /** Drops what is left of the segment, and reads the restart marker that has to follow: T.81, E.2.4. */
     void restart(int expected) {
         at = endOfSegment();
         int marker = at + 1 < file.length ? file[at + 1] & 0xFF : -1;

@@ -1,8 +1,8 @@
 package io.surprisal.detector.image;
 
 /**
- * Reads what one scan says about one block. The five ways are those of T.81: sequential (F.2.2), and progressive's first
- * and refining scans of DC and of AC coefficients (G.1.2).
+ * Reads what one scan says about one block. The five ways are those of T.81: sequential (F.2.2), and progressive's
+ * first and refining scans of DC and of AC coefficients (G.1.2).
  */
 sealed interface JpegBlockReader
         permits JpegSequentialReader, JpegDcFirstReader, JpegDcRefiningReader, JpegAcFirstReader, JpegAcRefiningReader {

@@ -2,7 +2,9 @@ package io.surprisal.detector.image;
 
 import java.util.List;
 
-/** What the components of a JPEG mean: T.81 does not say, so that JFIF, Adobe's marker or the names of components must. */
+/**
+ * What the components of a JPEG mean: T.81 does not say, so that JFIF, Adobe's marker or the names of components must.
+ */
 enum JpegColour {
     GREY,
     YCBCR,
@@ -17,7 +19,8 @@ enum JpegColour {
      * What the application segments before the frame say.
      *
      * @param jfif whether there is a JFIF segment (T.871, 10.1)
-     * @param adobeTransform Adobe's colour transform: 0 none, 1 YCbCr, 2 YCCK; −1 without Adobe's segment (T.872, 6.5.3)
+     * @param adobeTransform Adobe's colour transform: 0 none, 1 YCbCr, 2 YCCK; −1 without Adobe's segment (T.872,
+     *     6.5.3)
      */
     record Hint(boolean jfif, int adobeTransform) {
         static final Hint NONE = new Hint(false, UNTOLD);
@@ -35,7 +38,9 @@ enum JpegColour {
         }
     }
 
-    /** Decides as libjpeg does: JFIF before Adobe before the names 'R', 'G', 'B'; YCbCr when nothing speaks against it. */
+    /**
+     * Decides as libjpeg does: JFIF before Adobe before the names 'R', 'G', 'B'; YCbCr when nothing speaks against it.
+     */
     static JpegColour of(List<JpegComponent> components, Hint hint) {
         if (components.size() == 1) {
             return GREY;

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One colour component of a frame: its sampling (T.81, A.1.1), its quantised coefficients as the scans fill them in, and
- * how far each coefficient has been sent (G.1.1.1).
+ * One colour component of a frame: its sampling (T.81, A.1.1), its quantised coefficients as the scans fill them in,
+ * and how far each coefficient has been sent (G.1.1.1).
  *
- * <p>Coefficients are kept for whole coded units, so that no scan writes outside: {@code storedWide · storedHigh} blocks
- * of 64, row by row within a block.
+ * <p>Coefficients are kept for whole coded units, so that no scan writes outside: {@code storedWide · storedHigh}
+ * blocks of 64, row by row within a block.
  */
 final class JpegComponent {
     static final int BLOCK = 64;
@@ -98,8 +98,8 @@ final class JpegComponent {
     }
 
     /**
-     * Notes that a scan is about to send bits of coefficients, and refuses one that is out of turn: each bit comes once,
-     * high before low, the DC coefficient before the others. That also bounds the number of scans.
+     * Notes that a scan is about to send bits of coefficients, and refuses one that is out of turn: each bit comes
+     * once, high before low, the DC coefficient before the others. That also bounds the number of scans.
      */
     void advance(JpegScan scan, JpegTables tables) {
         if (scan.firstIndex() > 0 && lowestBit[0] == UNSENT) {

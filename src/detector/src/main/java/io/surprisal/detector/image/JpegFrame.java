@@ -41,8 +41,8 @@ record JpegFrame(
     }
 
     /**
-     * Reads the header, and checks the size it claims against the limits and against the bytes that follow, before memory
-     * is taken for coefficients.
+     * Reads the header, and checks the size it claims against the limits and against the bytes that follow, before
+     * memory is taken for coefficients.
      *
      * @param bytesLeft bytes of the file behind the header
      */

@@ -3,8 +3,8 @@ package io.surprisal.detector.image;
 import java.util.Arrays;
 
 /**
- * A canonical Huffman code: T.81, annex C (how the codes follow from their number at each length) and F.2.2.3 (decoding).
- * Codes of up to 8 bits are found in one look-up.
+ * A canonical Huffman code: T.81, annex C (how the codes follow from their number at each length) and F.2.2.3
+ * (decoding). Codes of up to 8 bits are found in one look-up.
  */
 final class JpegHuffmanTable {
     private static final int MAX_LENGTH = 16;

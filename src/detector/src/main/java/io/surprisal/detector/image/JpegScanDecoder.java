@@ -1,7 +1,7 @@
 package io.surprisal.detector.image;
 
 /**
- * Entropy-coded data of one scan → coefficients of its components: T.81, A.2 (the order of blocks), E.2.4 and F.2.1.3
+ * Entropy-coded data of one scan → coefficients of its components: T.81, A.2 (the order of blocks), E.2.4
  * (restart intervals).
  */
 final class JpegScanDecoder {

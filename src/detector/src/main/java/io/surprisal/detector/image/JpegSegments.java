@@ -1,6 +1,8 @@
 package io.surprisal.detector.image;
 
-/** Walks the markers of a JPEG: T.81, B.1.1. Fill bytes (0xFF) before a marker are skipped, anything else is refused. */
+/**
+ * Walks the markers of a JPEG: T.81, B.1.1. Fill bytes (0xFF) before a marker are skipped, anything else is refused.
+ */
 final class JpegSegments {
     private final byte[] file;
     private int at = 2;

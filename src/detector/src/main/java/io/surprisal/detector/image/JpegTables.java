@@ -2,7 +2,9 @@ package io.surprisal.detector.image;
 
 import org.jspecify.annotations.Nullable;
 
-/** The tables in force at a point of a JPEG file: T.81, B.2.4. Four places for each kind; a later table replaces one. */
+/**
+ * The tables in force at a point of a JPEG file: T.81, B.2.4. Four places for each kind; a later table replaces one.
+ */
 final class JpegTables {
     private static final int PLACES = 4;
     private static final int COEFFICIENTS = 64;

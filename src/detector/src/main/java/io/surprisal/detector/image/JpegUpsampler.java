@@ -1,9 +1,9 @@
 package io.surprisal.detector.image;
 
 /**
- * Rows of a subsampled component at full resolution. T.81 leaves the filter open; these are libjpeg-turbo's, so that the
- * samples are those that most classifiers see: a triangle filter (¾ nearest, ¼ next) for factors of 2 in one or both
- * directions, repetition for all others and for components of at most 2 columns.
+ * Rows of a subsampled component at full resolution. T.81 leaves the filter open; these are libjpeg-turbo's, so that
+ * the samples are those that most classifiers see: a triangle filter (¾ nearest, ¼ next) for factors of 2 in one or
+ * both directions, repetition for all others and for components of at most 2 columns.
  *
  * @param plane the component
  * @param horizontal pixels a sample, across

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * A decoded image: unsigned 8-bit samples, interleaved, rows from the top, in the order height, width, channel.
  *
- * <p>Two are equal when size, channels and all samples are. The array is not copied: who makes a {@code Pixels} hands it
- * over.
+ * <p>Two are equal when size, channels and all samples are. The array is not copied: who makes a {@code Pixels} hands
+ * it over.
  *
  * @param width in pixels, at least 1
  * @param height in pixels, at least 1

@@ -4,8 +4,8 @@ import java.util.zip.CRC32;
 
 /**
  * Walks the chunks of a PNG in order, and checks that each is whole: PNG third edition, 5.3. The checksum (5.5) is
- * checked for critical chunks and for {@code tRNS}, which decides about pixels too; a text or time stamp with a wrong one
- * harms nobody.
+ * checked for critical chunks and for {@code tRNS}, which decides about pixels too; a text or time stamp with a wrong
+ * one harms nobody.
  */
 final class PngChunks {
     private final byte[] file;

@@ -1,6 +1,6 @@
 package io.surprisal.detector.image;
 
-/** The colour types of a PNG and the bit depths each allows: PNG third edition, 11.2.1, table 12. */
+/** The colour types of a PNG and the bit depths each allows: PNG third edition, 11.2.1. */
 enum PngColourType {
     GREY(0, 1, false, 1, 2, 4, 8, 16),
     RGB(2, 3, false, 8, 16),

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Grey and RGB, with or without alpha, at any depth: PNG third edition, 6.1.
  *
- * <p>{@code key} is the one colour that {@code tRNS} declares transparent (11.3.1.1), at the file's own depth; empty when
- * there is none.
+ * <p>{@code key} is the one colour that {@code tRNS} declares transparent (11.3.1.1), at the file's own depth; empty
+ * when there is none.
  */
 record PngDirectExpander(int depth, int channels, boolean alpha, int[] key) implements PngExpander {
     private static final int[] NO_KEY = {};

@@ -17,7 +17,8 @@ sealed interface PngExpander permits PngDirectExpander, PngPaletteExpander {
      * @param columns pixels in it
      * @param target samples of the whole image
      * @param at where the first pixel goes
-     * @param step samples from one pixel to the next: the number of channels, or a multiple of it in an interlaced image
+     * @param step samples from one pixel to the next: the number of channels, or a multiple of it in an interlaced
+     *     image
      * @throws UnreadableImageException when a pixel is not fully opaque
      */
     void expand(byte[] row, int columns, byte[] target, int at, int step);

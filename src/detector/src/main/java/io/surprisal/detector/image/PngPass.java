@@ -3,8 +3,8 @@ package io.surprisal.detector.image;
 import java.util.List;
 
 /**
- * The pixels of one interlace pass: every {@code stepX}-th of every {@code stepY}-th row, from {@code (firstX, firstY)}.
- * PNG third edition, 8.2 (Adam7); an image that is not interlaced is one pass with every pixel.
+ * The pixels of one interlace pass: every {@code stepX}-th of every {@code stepY}-th row, from {@code (firstX,
+ * firstY)}. PNG third edition, 8.2 (Adam7); an image that is not interlaced is one pass with every pixel.
  */
 record PngPass(int firstX, int firstY, int stepX, int stepY) {
     private static final List<PngPass> WHOLE = List.of(new PngPass(0, 0, 1, 1));

@@ -1,6 +1,8 @@
 package io.surprisal.detector.image;
 
-/** Samples of an unfiltered row (byte 0 is its filter type): PNG third edition, 7.2, and their scaling to 8 bits, 13.12. */
+/**
+ * Samples of an unfiltered row (byte 0 is its filter type): PNG third edition, 7.2, and their scaling to 8 bits, 13.12.
+ */
 final class PngSamples {
     private PngSamples() {}
 

@@ -3,7 +3,9 @@ package io.surprisal.detector.image;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Bytes that a piece of code takes from the heap, on this thread; exact, so that a test can hold a bound against it. */
+/**
+ * Bytes that a piece of code takes from the heap, on this thread; exact, so that a test can hold a bound against it.
+ */
 final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

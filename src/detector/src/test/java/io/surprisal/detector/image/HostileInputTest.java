@@ -10,7 +10,9 @@ import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What can go wrong: a file made to harm ends in another exception than the one callers expect, or takes all memory. */
+/**
+ * What can go wrong: a file made to harm ends in another exception than the one callers expect, or takes all memory.
+ */
 class HostileInputTest {
     private static final long MAX_PIXELS = 1 << 16;
     private static final ImageDecoder DECODER = new ImageDecoder(new ImageLimits(1 << 20, 4096, MAX_PIXELS));

@@ -16,7 +16,8 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Writes JPEG files through ImageIO, and reads them back through it: the JDK's own copy of libjpeg, an independent judge.
+ * Writes JPEG files through ImageIO, and reads them back through it: the JDK's own copy of libjpeg, an independent
+ * judge.
  *
  * @param horizontal luminance's sampling factor across; chrominance has 1
  * @param vertical luminance's sampling factor down

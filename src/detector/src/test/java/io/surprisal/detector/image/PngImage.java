@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
  * @param samples row by row, {@code perPixel} a pixel
  */
 record PngImage(int width, int height, int depth, int colourType, int perPixel, int[] samples) {
-    /** W3C PNG, figure 8: which pass each pixel of an 8×8 tile belongs to. */
+    /** W3C PNG, 8.2: which pass each pixel of an 8×8 tile belongs to. */
     private static final String[] ADAM7 = {
         "16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777"
     };
