@@ -19,6 +19,8 @@ final class BodyLimit {
     /** Before the server's own check, which answers without a body. */
     private static final int BEFORE_THE_SERVERS_OWN = 1_000;
 
+    private static final long SPARE_BYTES = 256L * 1024 * 1024;
+
     private final long limit;
     private final ObjectMapper json;
 
@@ -42,10 +44,15 @@ final class BodyLimit {
         context.response()
                 .setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                // The body is still on its way and nobody will read it.
-                .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(text(problem))
-                .onComplete(sent -> context.request().connection().close());
+                .end(text(problem));
+        // The body is on its way. Closing now would reset the connection, and the caller would never see the answer:
+        // unless it is out of
+        // all proportion, it is received and thrown away.
+        if (length <= limit + SPARE_BYTES) {
+            context.request().handler(chunk -> {}).resume();
+        } else {
+            context.request().connection().close();
+        }
     }
 
     private String text(Problem problem) {

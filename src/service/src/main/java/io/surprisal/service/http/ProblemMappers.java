@@ -1,6 +1,7 @@
 package io.surprisal.service.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.surprisal.service.score.Failure;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -40,7 +41,8 @@ final class ProblemMappers {
                 .build();
     }
 
-    @ServerExceptionMapper
+    /** The second class is named because the framework has a mapper of its own for it. */
+    @ServerExceptionMapper({JacksonException.class, MismatchedInputException.class})
     Response json(JacksonException cause) {
         String message = cause.getOriginalMessage();
         String where = cause.getLocation() == null

@@ -1,6 +1,5 @@
 package io.surprisal.service.http;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.surprisal.service.score.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images one or more
  */
-@Schema(description = "Images to score, all with the same model.")
-public record ScoreBody(
-        @JsonProperty(required = true) @Nullable List<@Nullable Image> images) {
+@Schema(
+        description = "Images to score, all with the same model.",
+        requiredProperties = "images",
+        examples = "{\"images\":[{\"data\":\"iVBORw0KGgoAAAANSUhEUgAA…\"}]}")
+public record ScoreBody(@Nullable List<@Nullable Image> images) {
     /**
      * One image file.
      *
@@ -25,7 +26,6 @@ public record ScoreBody(
                     description = "A PNG or JPEG file in base64.",
                     type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING,
                     format = "byte")
-            @JsonProperty(required = true)
             byte @Nullable [] data) {}
 
     List<byte[]> encoded() {

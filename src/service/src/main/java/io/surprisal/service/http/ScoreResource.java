@@ -16,6 +16,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -25,6 +28,39 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/score")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "score")
+@APIResponse(
+        responseCode = "200",
+        description = "A verdict for each image",
+        content =
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ScoreAnswer.class)))
+@APIResponse(
+        responseCode = "400",
+        description = "An image or the request is not as expected",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "404",
+        description = "No such model or version",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "413",
+        description = "The body is over the limit",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "415",
+        description = "Not a content type that is read",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "429",
+        description = "The queue is full; Retry-After says when to come back",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "500",
+        description = "The model failed",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+@APIResponse(
+        responseCode = "503",
+        description = "The model is not being served",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ScoreResource {
     private final Scoring scoring;
 
@@ -36,7 +72,10 @@ public class ScoreResource {
     @POST
     @Consumes({"image/png", "image/jpeg", MediaType.APPLICATION_OCTET_STREAM})
     @NonBlocking
-    @Operation(operationId = "score", summary = "Scores images")
+    @Operation(
+            summary = "Scores images",
+            description =
+                    "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     public Uni<ScoreAnswer> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
@@ -48,7 +87,10 @@ public class ScoreResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
-    @Operation(operationId = "score", summary = "Scores images")
+    @Operation(
+            summary = "Scores images",
+            description =
+                    "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     public Uni<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
         if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
@@ -60,7 +102,10 @@ public class ScoreResource {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Blocking
-    @Operation(operationId = "score", summary = "Scores images")
+    @Operation(
+            summary = "Scores images",
+            description =
+                    "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     public Uni<ScoreAnswer> form(@BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images)
             throws IOException {
         if (images == null || images.isEmpty()) {

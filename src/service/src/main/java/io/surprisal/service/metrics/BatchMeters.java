@@ -5,28 +5,11 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /** What the queue and the runs of the model report. Thread-safe. */
 public final class BatchMeters {
-    private static final Duration[] LATENCIES = {
-        Duration.ofNanos(250_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(2),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(20),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500)
-    };
-
     private final MeterRegistry registry;
     private final DistributionSummary batchSize;
     private final Timer wait;
@@ -41,11 +24,11 @@ public final class BatchMeters {
                 .register(registry);
         this.wait = Timer.builder("surprisal.queue.wait")
                 .description("Time from joining the queue to the run of the model")
-                .serviceLevelObjectives(LATENCIES)
+                .serviceLevelObjectives(Latencies.buckets())
                 .register(registry);
         this.inference = Timer.builder("surprisal.inference")
                 .description("Time of one run of the model on one batch")
-                .serviceLevelObjectives(LATENCIES)
+                .serviceLevelObjectives(Latencies.buckets())
                 .register(registry);
         this.rejected = Counter.builder("surprisal.rejected")
                 .description("Requests refused because the queue was full")

@@ -29,7 +29,7 @@ public class ScoringMeters {
         return Timer.builder("surprisal.score")
                 .description("Time from reading a request to its verdicts")
                 .tag("outcome", outcome)
-                .publishPercentileHistogram()
+                .serviceLevelObjectives(Latencies.buckets())
                 .register(registry);
     }
 }
