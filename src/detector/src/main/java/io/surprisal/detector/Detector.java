@@ -58,9 +58,7 @@ public final class Detector implements AutoCloseable {
         Bundle bundle = Bundle.load(folder);
         BundleManifest manifest = bundle.manifest();
         try {
-            return of(
-                    bundle,
-                    OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), settings));
+            return of(bundle, OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), settings));
         } catch (InferenceException e) {
             throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
         }

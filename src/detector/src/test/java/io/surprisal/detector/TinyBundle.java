@@ -113,8 +113,7 @@ public record TinyBundle(String name, TinyModel model) {
         for (int position = 0; position < area; position++) {
             for (int channel = 0; channel < shape.channels(); channel++) {
                 int level = Byte.toUnsignedInt(images.data()[image * shape.dimensions() + channel * area + position]);
-                picture.getRaster()
-                        .setSample(position % shape.width(), position / shape.width(), channel, level);
+                picture.getRaster().setSample(position % shape.width(), position / shape.width(), channel, level);
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -46,16 +46,25 @@ public enum TinyFault {
     FOREIGN_DOMAIN("operators of model.onnx", inGraph(graph -> graph.addNode(operator("Add", "com.microsoft")))),
     FOREIGN_OPSET("opset of model.onnx", inModel(model -> model.addOpsetImport(opset("com.microsoft", 1)))),
     OLD_OPSET("opset of model.onnx", inModel(model -> model.setOpsetImport(0, opset("", 12)))),
-    SUBGRAPH("attributes of model.onnx", inGraph(graph -> graph.getNodeBuilder(0).addAttribute(subgraph()))),
-    LOCAL_FUNCTION("functions of model.onnx", inModel(model -> model.addFunctions(FunctionProto.newBuilder().setName("f")))),
+    SUBGRAPH(
+            "attributes of model.onnx", inGraph(graph -> graph.getNodeBuilder(0).addAttribute(subgraph()))),
+    LOCAL_FUNCTION(
+            "functions of model.onnx",
+            inModel(model -> model.addFunctions(FunctionProto.newBuilder().setName("f")))),
     EXTERNAL_DATA("data of model.onnx", inGraph(TinyFault::pointOutside)),
     EXTERNAL_DATA_IN_A_CONSTANT("data of model.onnx", inGraph(graph -> graph.addNode(constant(graph)))),
-    SECOND_INPUT("inputs of model.onnx", inGraph(graph -> graph.addInput(graph.getInput(0).toBuilder().setName("mask")))),
-    WRONG_INPUT_NAME("inputs of model.onnx", inGraph(graph -> graph.getInputBuilder(0).setName("x"))),
-    WRONG_INPUT_TYPE("input image of model.onnx", inGraph(graph -> retype(graph.getInputBuilder(0), TensorProto.DataType.FLOAT))),
+    SECOND_INPUT(
+            "inputs of model.onnx",
+            inGraph(graph -> graph.addInput(graph.getInput(0).toBuilder().setName("mask")))),
+    WRONG_INPUT_NAME(
+            "inputs of model.onnx", inGraph(graph -> graph.getInputBuilder(0).setName("x"))),
+    WRONG_INPUT_TYPE(
+            "input image of model.onnx",
+            inGraph(graph -> retype(graph.getInputBuilder(0), TensorProto.DataType.FLOAT))),
     WRONG_SHAPE("input image of model.onnx", inGraph(graph -> resize(graph.getInputBuilder(0), 3, 99))),
     FIXED_BATCH("input image of model.onnx", inGraph(graph -> resize(graph.getInputBuilder(0), 0, 1))),
-    UNKNOWN_OUTPUT("outputs of model.onnx", inGraph(graph -> graph.getOutputBuilder(3).setName("loss"))),
+    UNKNOWN_OUTPUT(
+            "outputs of model.onnx", inGraph(graph -> graph.getOutputBuilder(3).setName("loss"))),
     NO_LOG_PROBABILITY("outputs of model.onnx", inGraph(graph -> graph.removeOutput(0))),
     WRONG_OUTPUT_TYPE(
             "output entropy of model.onnx",
@@ -70,19 +79,26 @@ public enum TinyFault {
     NO_MODEL("files of a bundle", missing("model.onnx")),
     NO_CALIBRATION("files of a bundle", missing("calibration.json")),
     NO_GOLDEN("files of a bundle", missing("golden.json")),
-    CALIBRATION_NOT_LISTED("files of bundle.json", inManifest(root -> in(root, "files").remove("calibration.json"))),
+    CALIBRATION_NOT_LISTED(
+            "files of bundle.json", inManifest(root -> in(root, "files").remove("calibration.json"))),
     FILE_OUTSIDE("files of bundle.json", inManifest(root -> in(root, "files").put("../x", "0"))),
     OTHER_SCHEMA("schemaVersion of bundle.json", inManifest(root -> root.put("schemaVersion", 2))),
     NO_SHAPE("content of bundle.json", inManifest(root -> root.remove("shape"))),
     NO_DATA_HASH("content of bundle.json", inManifest(root -> in(root, "data").put("sha256", "?"))),
-    NO_SCORES("content of calibration.json", inJson("calibration.json", root -> in(root, "scores").removeAll())),
+    NO_SCORES(
+            "content of calibration.json",
+            inJson("calibration.json", root -> in(root, "scores").removeAll())),
     MISSING_STATISTIC(
             "statistics of calibration.json",
             inJson("calibration.json", root -> in(root, "scores").remove("typicality"))),
     UNKNOWN_STATISTIC(
             "content of calibration.json",
-            inJson("calibration.json", root -> in(root, "scores").putArray("magic").add(1))),
-    NO_MEDIAN("content of calibration.json", inJson("calibration.json", root -> in(root, "parameters").removeAll())),
+            inJson(
+                    "calibration.json",
+                    root -> in(root, "scores").putArray("magic").add(1))),
+    NO_MEDIAN(
+            "content of calibration.json",
+            inJson("calibration.json", root -> in(root, "parameters").removeAll())),
     NO_GOLDEN_IMAGES("content of golden.json", inJson("golden.json", root -> root.putArray("images")));
 
     private final String clause;

@@ -51,8 +51,8 @@ public final class Bundle {
         Set<String> outputs = ModelContract.check(model, manifest.shape());
         Calibration calibration = parse("content of " + CALIBRATION, () -> Calibration.fromJson(calibrationJson));
         requireCalibrationFor(outputs, calibration);
-        GoldenImages golden = parse(
-                "content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
+        GoldenImages golden =
+                parse("content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
         return new Bundle(manifest, model, calibration, golden);
     }
 
@@ -93,7 +93,9 @@ public final class Bundle {
         byte[] bytes = files.get(name);
         if (bytes == null) {
             throw new BundleException(
-                    "files of " + MANIFEST, name + " with its SHA-256", files.keySet().toString());
+                    "files of " + MANIFEST,
+                    name + " with its SHA-256",
+                    files.keySet().toString());
         }
         return bytes;
     }

@@ -44,7 +44,8 @@ public record BundleManifest(
 
     public BundleManifest {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("expected a name of lower-case letters, digits and . _ -, found " + name);
+            throw new IllegalArgumentException(
+                    "expected a name of lower-case letters, digits and . _ -, found " + name);
         }
         if (!VERSION.matcher(version).matches()) {
             throw new IllegalArgumentException("expected a version of letters, digits and . _ -, found " + version);

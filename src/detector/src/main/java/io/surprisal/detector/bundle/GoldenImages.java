@@ -86,7 +86,11 @@ public record GoldenImages(Levels images, List<Double> nats) {
         ArrayNode array = root.putArray("images");
         for (int image = 0; image < images.count(); image++) {
             array.addObject()
-                    .put("levels", Base64.getEncoder().encodeToString(images.slice(image, image + 1).data()))
+                    .put(
+                            "levels",
+                            Base64.getEncoder()
+                                    .encodeToString(
+                                            images.slice(image, image + 1).data()))
                     .put("nats", nats.get(image));
         }
         return Fields.write(root);

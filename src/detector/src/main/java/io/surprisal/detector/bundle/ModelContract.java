@@ -71,7 +71,9 @@ final class ModelContract {
         }
         if (imports.getFirst().getVersion() < LEAST_OPSET) {
             throw new BundleException(
-                    "opset of model.onnx", "at least " + LEAST_OPSET, "" + imports.getFirst().getVersion());
+                    "opset of model.onnx",
+                    "at least " + LEAST_OPSET,
+                    "" + imports.getFirst().getVersion());
         }
     }
 

@@ -14,8 +14,8 @@ public record PValue(double value, int atLeastAsExtreme, int sampleSize) {
 
     public PValue {
         if (sampleSize < 1 || atLeastAsExtreme < 0 || atLeastAsExtreme > sampleSize) {
-            throw new IllegalArgumentException("expected 0 <= k <= n and n >= 1, found k = " + atLeastAsExtreme + ", n = "
-                    + sampleSize);
+            throw new IllegalArgumentException(
+                    "expected 0 <= k <= n and n >= 1, found k = " + atLeastAsExtreme + ", n = " + sampleSize);
         }
         if (!(value > 0 && value <= 1)) {
             throw new IllegalArgumentException("expected a p-value above 0 and at most 1, found " + value);

@@ -45,7 +45,8 @@ public final class ReferenceScores {
     public double threshold(double falsePositiveRate) {
         requireRate(falsePositiveRate);
         int n = ascending.length;
-        // The largest k with (1 + k)/(n + 1) <= rate. The guess may be one off by rounding; the comparison is the one of a verdict.
+        // The largest k with (1 + k)/(n + 1) <= rate. The guess may be one off by rounding; the comparison is the one
+        // of a verdict.
         int k = Math.min(n, (int) (falsePositiveRate * (n + 1.0)));
         while (PValue.of(k, n).value() > falsePositiveRate) {
             k--;

@@ -30,10 +30,19 @@ public record Conditionals(
     public static final float TOLERANCE = 1e-3f;
 
     /**
+     * Written out and not compact: for a compact constructor javac 25 writes the nullness of array parameters into the class file
+     * where no checker of another module finds it.
+     *
      * @throws IllegalArgumentException when an array is not N·D long
      * @throws InferenceException when a value is none that a density can have; NaN always
      */
-    public Conditionals {
+    public Conditionals(
+            int count,
+            int dimensions,
+            float[] logProb,
+            float @Nullable [] entropy,
+            float @Nullable [] surprisalVariance,
+            float @Nullable [] cdf) {
         if (count < 1 || dimensions < 1) {
             throw new IllegalArgumentException(
                     "expected at least 1 image and 1 dimension, found " + count + " and " + dimensions);
@@ -42,6 +51,12 @@ public record Conditionals(
         requireValues("entropy", entropy, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("surprisal_variance", surprisalVariance, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("cdf", cdf, count, dimensions, -TOLERANCE, 1 + TOLERANCE);
+        this.count = count;
+        this.dimensions = dimensions;
+        this.logProb = logProb;
+        this.entropy = entropy;
+        this.surprisalVariance = surprisalVariance;
+        this.cdf = cdf;
     }
 
     /** The images {@code from} (inclusive) to {@code to} (exclusive); at least one. */

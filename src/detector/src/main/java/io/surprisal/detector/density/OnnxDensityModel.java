@@ -85,7 +85,8 @@ public final class OnnxDensityModel implements DensityModel {
             }
             return run(images);
         } catch (OrtException e) {
-            throw new InferenceException("ONNX Runtime could not evaluate " + images.count() + " images: " + e.getMessage(), e);
+            throw new InferenceException(
+                    "ONNX Runtime could not evaluate " + images.count() + " images: " + e.getMessage(), e);
         } finally {
             lifetime.readLock().unlock();
         }
@@ -94,7 +95,9 @@ public final class OnnxDensityModel implements DensityModel {
     private Conditionals run(Levels images) throws OrtException {
         long[] dimensions = {images.count(), shape.channels(), shape.height(), shape.width()};
         // A direct buffer is handed to the native side as it is; a heap buffer would be copied once more.
-        ByteBuffer input = ByteBuffer.allocateDirect(images.data().length).put(images.data()).flip();
+        ByteBuffer input = ByteBuffer.allocateDirect(images.data().length)
+                .put(images.data())
+                .flip();
         try (OnnxTensor image = OnnxTensor.createTensor(environment, input, dimensions, OnnxJavaType.UINT8);
                 OrtSession.Result outputs = session.run(Map.of(INPUT, image))) {
             return new Conditionals(
@@ -144,7 +147,6 @@ public final class OnnxDensityModel implements DensityModel {
             throw e;
         }
     }
-
 
     @Override
     public void close() {

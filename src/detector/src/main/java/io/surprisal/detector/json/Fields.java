@@ -55,7 +55,8 @@ public record Fields(String path, ObjectNode node) {
             return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n")
                     .getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalArgumentException("expected an object that can be written as JSON, found: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "expected an object that can be written as JSON, found: " + e.getMessage(), e);
         }
     }
 
@@ -150,8 +151,8 @@ public record Fields(String path, ObjectNode node) {
     }
 
     private static IllegalArgumentException unexpected(String path, String expected, @Nullable JsonNode found) {
-        return new IllegalArgumentException(
-                path + ": expected " + expected + ", found " + (found == null ? "nothing" : abridged(found.toString())));
+        return new IllegalArgumentException(path + ": expected " + expected + ", found "
+                + (found == null ? "nothing" : abridged(found.toString())));
     }
 
     private static String abridged(String text) {

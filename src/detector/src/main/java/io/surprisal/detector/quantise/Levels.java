@@ -40,8 +40,8 @@ public final class Levels {
         }
         int expected = Math.multiplyExact(count, shape.dimensions());
         if (data.length != expected) {
-            throw new IllegalArgumentException("expected " + expected + " bytes for " + count + " images of " + shape
-                    + ", found " + data.length);
+            throw new IllegalArgumentException(
+                    "expected " + expected + " bytes for " + count + " images of " + shape + ", found " + data.length);
         }
         for (byte value : data) {
             if (Byte.toUnsignedInt(value) >= levels) {
@@ -61,8 +61,8 @@ public final class Levels {
         int count = 0;
         for (Levels batch : batches) {
             if (!batch.shape.equals(first.shape) || batch.levels != first.levels) {
-                throw new IllegalArgumentException("expected every batch to hold " + first.describe() + ", found one of "
-                        + batch.describe());
+                throw new IllegalArgumentException(
+                        "expected every batch to hold " + first.describe() + ", found one of " + batch.describe());
             }
             count = Math.addExact(count, batch.count);
         }

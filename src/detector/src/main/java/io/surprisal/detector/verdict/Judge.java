@@ -51,8 +51,7 @@ public final class Judge {
         if (decisive == null) {
             throw new IllegalStateException("expected " + decision.statistic() + " among the calibrated statistics");
         }
-        return new Assessment(
-                ChainRule.of(conditionals, image), decisive, decision.falsePositiveRate(), results);
+        return new Assessment(ChainRule.of(conditionals, image), decisive, decision.falsePositiveRate(), results);
     }
 
     private Verdict judge(Assessment assessment, double threshold) {

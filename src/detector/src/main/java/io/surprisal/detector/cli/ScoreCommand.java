@@ -1,0 +1,109 @@
+package io.surprisal.detector.cli;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.BundleException;
+import io.surprisal.detector.calibration.TooFewCleanImagesException;
+import io.surprisal.detector.calibration.UnknownStatisticException;
+import io.surprisal.detector.verdict.Decision;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code surprisal score FILE…}: one row a file, with verdict, bits per dimension and p-value. A file that cannot be read is an error on
+ * its own row; the others are scored all the same.
+ */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = "Scores image files (PNG or JPEG, of the size the model is for).",
+        exitCodeOnExecutionException = ScoreCommand.ERROR,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:every image was accepted",
+            "1:at least one was flagged",
+            "2:an error, of a file or altogether"
+        })
+public final class ScoreCommand implements Callable<Integer> {
+
+    static final int ERROR = 2;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Image files.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "MODEL",
+            description = "Folder of a bundle, or the name of a model below models/ (default: ${DEFAULT-VALUE}).")
+    private String model = "fashion-mnist";
+
+    @Option(
+            names = "--statistic",
+            paramLabel = "NAME",
+            description = "The statistic that decides (default: the model's).")
+    private @Nullable String statistic;
+
+    @Option(
+            names = "--fpr",
+            paramLabel = "RATE",
+            description = "The share of clean images that may be flagged (default: the model's).")
+    private @Nullable Double falsePositiveRate;
+
+    @Option(names = "--json", description = "Print JSON and not a table.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Runs the command as a program. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new ScoreCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Detector detector = Detector.load(ModelFolder.find(model))) {
+            detector.replayGolden();
+            Decision decision = decision(detector);
+            List<FileScore> scores = files.stream()
+                    .map(file -> FileScore.of(file, detector, decision))
+                    .toList();
+            if (json) {
+                ScoreJson.print(detector.manifest(), scores, out);
+            } else {
+                ScoreTable.print(scores, out);
+            }
+            out.flush();
+            return scores.stream().mapToInt(FileScore::exitStatus).max().orElse(0);
+        } catch (BundleException e) {
+            spec.commandLine().getErr().println("model " + model + " cannot be used. " + e.getMessage());
+            return ERROR;
+        }
+    }
+
+    private Decision decision(Detector detector) {
+        try {
+            Decision decision = detector.defaultDecision();
+            if (statistic != null) {
+                decision = decision.withStatistic(statistic);
+            }
+            if (falsePositiveRate != null) {
+                decision = decision.withFalsePositiveRate(falsePositiveRate);
+            }
+            detector.require(decision);
+            return decision;
+        } catch (UnknownStatisticException | TooFewCleanImagesException | IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}
