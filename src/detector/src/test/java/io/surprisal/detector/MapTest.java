@@ -20,6 +20,7 @@ class MapTest {
     private static final Path ROOT = root();
     private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#]+)(?:#[^)]*)?\\)");
+    private static final Pattern MAIN_CLASS = Pattern.compile("\\b(io\\.surprisal(?:\\.[a-z]+)+\\.[A-Z]\\w+)");
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
 
     /** A pattern that finds nothing would agree with every map. */
@@ -34,7 +35,8 @@ class MapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "src/README.md", "src/docs/decisions.md", "models/README.md"})
+    @ValueSource(
+            strings = {"README.md", "CONTRIBUTING.md", "src/README.md", "src/docs/decisions.md", "models/README.md"})
     void everyRelativeLinkResolves(String document) {
         Path folder = ROOT.resolve(document).resolveSibling("");
 
@@ -42,6 +44,15 @@ class MapTest {
                 .filteredOn(target -> !target.contains(":"))
                 .isNotEmpty()
                 .allSatisfy(target -> assertThat(folder.resolve(target)).exists());
+    }
+
+    @Test
+    void everyMainClassThatTheLauncherStartsExists() {
+        assertThat(found(MAIN_CLASS, read("surprisal"))).isNotEmpty().allSatisfy(name -> {
+            String module = name.split("\\.", -1)[2];
+            assertThat(ROOT.resolve("src/" + module + "/src/main/java/" + name.replace('.', '/') + ".java"))
+                    .exists();
+        });
     }
 
     private static Set<String> found(Pattern pattern, String text) {
@@ -75,7 +86,8 @@ class MapTest {
             folder = folder.getParent();
         }
         if (folder == null) {
-            throw new AssertionError("expected to run inside the repository, found no src/README.md above the working folder");
+            throw new AssertionError(
+                    "expected to run inside the repository, found no src/README.md above the working folder");
         }
         return folder;
     }
