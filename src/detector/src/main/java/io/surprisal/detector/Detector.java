@@ -23,8 +23,8 @@ import java.util.List;
 /**
  * Image files to verdicts. {@link #load} a bundle, {@link #examine} images, {@link #close} when done.
  *
- * <p>Safe for use by many threads at once; one thread a core gives the most images a second. Likelihood detectors fall to an attacker
- * who knows them and optimises against them; see the threat model of the project.
+ * <p>Safe for use by many threads at once; one thread a core gives the most images a second. Likelihood detectors fall
+ * to an attacker who knows them and optimises against them; see the threat model of the project.
  */
 public final class Detector implements AutoCloseable {
 
@@ -91,7 +91,8 @@ public final class Detector implements AutoCloseable {
      * Whether a decision can be made with this bundle.
      *
      * @throws io.surprisal.detector.calibration.UnknownStatisticException when its statistic is not calibrated
-     * @throws io.surprisal.detector.calibration.TooFewCleanImagesException when there are too few clean images for its rate
+     * @throws io.surprisal.detector.calibration.TooFewCleanImagesException when there are too few clean images for its
+     *     rate
      */
     public void require(Decision decision) {
         bundle.calibration().of(decision.statistic()).requireRate(decision.falsePositiveRate());
@@ -142,7 +143,8 @@ public final class Detector implements AutoCloseable {
     }
 
     /**
-     * Runs the density model: the expensive half of {@link #examine}, and the half that may be shared by several callers' images.
+     * Runs the density model: the expensive half of {@link #examine}, and the half that may be shared by several
+     * callers' images.
      *
      * @throws InferenceException when the model fails, or answers with a NaN or a positive log-probability
      */

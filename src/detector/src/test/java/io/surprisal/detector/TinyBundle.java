@@ -21,10 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.imageio.ImageIO;
 
 /**
- * A complete bundle around a {@link TinyModel}, for tests that need one that loads, and for tests that need one that must not.
- * Calibrated on 400 samples of the model, so that every statistic can be tested at a false-positive rate of 1 %.
+ * A complete bundle around a {@link TinyModel}, for tests that need one that loads, and for tests that need one that
+ * must not. Calibrated on 400 samples of the model, so that every statistic can be tested at a false-positive rate of 1
+ * %.
  *
- * <p>{@link #clean} images are accepted (but for the share the rate allows), {@link #noise} is flagged by every statistic.
+ * <p>{@link #clean} images are accepted (but for the share the rate allows), {@link #noise} is flagged by every
+ * statistic.
  *
  * @param name of the bundle
  * @param model behind it
@@ -126,7 +128,6 @@ public record TinyBundle(String name, TinyModel model) {
     }
 
     /** What is the same in each bundle around a model, faulty ones too; made once. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Parts(byte[] onnx, Calibration calibration, GoldenImages golden) {
 
         private static final Map<TinyModel, Parts> MADE = new ConcurrentHashMap<>();

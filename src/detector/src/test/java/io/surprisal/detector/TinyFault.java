@@ -25,9 +25,10 @@ import io.surprisal.detector.onnx.ValueInfoProto;
 import java.nio.file.Path;
 
 /**
- * Ways to break a {@link TinyBundle}, each one clause of the contract. A fault in the model or in a JSON file has the right hash, so that
- * it is found for what it is; {@link #BYTE_CHANGED} is the one about hashes.
+ * Ways to break a {@link TinyBundle}, each one clause of the contract. A fault in the model or in a JSON file has the
+ * right hash, so that it is found for what it is; {@link #BYTE_CHANGED} is the one about hashes.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a change is two functions without state
 public enum TinyFault {
 
     // Faults that only a run of the model shows.

@@ -20,8 +20,9 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * A density with a closed form: a first-order Markov chain over the dimensions in raster order, channels innermost. The first value
- * is uniform, and p(b | a) = exp(−κ·|a − b|) / Z(a). As an ONNX model it is four table look-ups, with all four outputs of the contract.
+ * A density with a closed form: a first-order Markov chain over the dimensions in raster order, channels innermost. The
+ * first value is uniform, and p(b | a) = exp(−κ·|a − b|) / Z(a). As an ONNX model it is four table look-ups, with all
+ * four outputs of the contract.
  *
  * @param stickiness κ, above 0: how much neighbours resemble each other
  */
@@ -69,7 +70,9 @@ public record TinyModel(ImageShape shape, int levels, double stickiness) {
         return sum;
     }
 
-    /** The level before each dimension of an image, D values in NCHW positions; {@link #levels()} for the very first. */
+    /**
+     * The level before each dimension of an image, D values in NCHW positions; {@link #levels()} for the very first.
+     */
     public int[] previous(Levels images, int image) {
         int dimensions = shape.dimensions();
         int[] previous = new int[dimensions];

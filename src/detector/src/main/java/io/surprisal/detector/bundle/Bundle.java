@@ -13,9 +13,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A folder with a density model and everything needed to trust it: {@code bundle.json}, {@code model.onnx}, {@code calibration.json} and
- * {@code golden.json}. An instance exists only if every clause of the contract holds, but for the golden images, which need the
- * model to run. Each file is read once; what was hashed is what is parsed. Immutable, safe for use by many threads.
+ * A folder with a density model and everything needed to trust it: {@code bundle.json}, {@code model.onnx},
+ * {@code calibration.json} and {@code golden.json}. An instance exists only if every clause of the contract holds, but
+ * for the golden images, which need the model to run. Each file is read once; what was hashed is what is parsed.
+ * Immutable, safe for use by many threads.
  */
 public final class Bundle {
 
@@ -108,7 +109,10 @@ public final class Bundle {
         }
     }
 
-    /** A statistic of the calibration that the model cannot feed would fail on the first image; one it can feed must not be missing. */
+    /**
+     * A statistic of the calibration that the model cannot feed would fail on the first image; one it can feed must not
+     * be missing.
+     */
     private static void requireCalibrationFor(Set<String> outputs, Calibration calibration) {
         float[] one = {0};
         boolean entropies = outputs.contains("entropy");

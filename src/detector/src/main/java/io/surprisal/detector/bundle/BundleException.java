@@ -3,7 +3,8 @@ package io.surprisal.detector.bundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bundle breaks its contract, and must not serve. The message says which clause, what was expected and what was found.
+ * A bundle breaks its contract, and must not serve. The message says which clause, what was expected and what was
+ * found.
  */
 public final class BundleException extends RuntimeException {
 

@@ -69,6 +69,8 @@ public record BundleManifest(
     }
 
     /**
+     * What a model was trained on.
+     *
      * @param name for people
      * @param sha256 of what was trained on, as the producer defines it; lower-case hexadecimal
      */

@@ -14,7 +14,8 @@ public final class BundleWriter {
     private BundleWriter() {}
 
     /**
-     * Writes the four files, the manifest last, so that a folder without {@code bundle.json} is a bundle that was never finished.
+     * Writes the four files, the manifest last, so that a folder without {@code bundle.json} is a bundle that was never
+     * finished.
      *
      * @param folder made if it does not exist; files of these names are replaced
      * @param manifest its {@code files} are replaced by the hashes of what is written

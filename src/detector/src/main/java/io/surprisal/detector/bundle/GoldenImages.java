@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A few images with the log-likelihood the model had for them where it was made: {@code golden.json}. A model that gives other numbers
- * on this machine is another model, and its calibration is void.
+ * A few images with the log-likelihood the model had for them where it was made: {@code golden.json}. A model that
+ * gives other numbers on this machine is another model, and its calibration is void.
  *
  * @param images at least one
  * @param nats their log-likelihoods, finite, in order

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The clauses of the contract about {@code model.onnx}, checked on the file before ONNX Runtime sees it: what a model may compute, and
- * that it cannot read other files.
+ * The clauses of the contract about {@code model.onnx}, checked on the file before ONNX Runtime sees it: what a model
+ * may compute, and that it cannot read other files.
  */
 final class ModelContract {
 

@@ -3,8 +3,9 @@ package io.surprisal.detector.bundle;
 import java.util.Set;
 
 /**
- * The operators a model may use: deterministic, without state, on numeric tensors. Left out on purpose: random numbers (a verdict must
- * repeat), control flow (subgraphs hide operators and can loop for ever), strings, sequences, decoders and everything that trains.
+ * The operators a model may use: deterministic, without state, on numeric tensors. Left out on purpose: random numbers
+ * (a verdict must repeat), control flow (subgraphs hide operators and can loop for ever), strings, sequences, decoders
+ * and everything that trains.
  */
 final class Operators {
 

@@ -12,12 +12,13 @@ import java.util.Map;
 /**
  * For each statistic, what clean images score: what turns a score into a p-value.
  *
- * <p>A p-value is valid if the image in question, were it clean, is exchangeable with the images behind the reference scores. So the
- * clean images come from a split of their own, disjoint from training and test. A statistic that is itself fitted (typicality's
- * mean, the two-sided median) is fitted on the even-numbered images of that split and has its reference scores from the odd-numbered
- * ones: fitted on the very images it is then ranked against, it would centre on them and call new clean images a little too extreme.
- * Interleaved and not cut in the middle, so that a split that is sorted by class does no harm. Such a statistic has half as many
- * reference scores; validity is exact, not asymptotic.
+ * <p>A p-value is valid if the image in question, were it clean, is exchangeable with the images behind the reference
+ * scores. So the clean images come from a split of their own, disjoint from training and test. A statistic that is
+ * itself fitted (typicality's mean, the two-sided median) is fitted on the even-numbered images of that split and has
+ * its reference scores from the odd-numbered ones: fitted on the very images it is then ranked against, it would centre
+ * on them and call new clean images a little too extreme. Interleaved and not cut in the middle, so that a split that
+ * is sorted by class does no harm. Such a statistic has half as many reference scores; validity is exact, not
+ * asymptotic.
  *
  * <p>Immutable, safe for use by many threads.
  */
@@ -72,7 +73,9 @@ public final class Calibration {
         return new Calibration(source, byName);
     }
 
-    /** Reads {@code calibration.json}; {@link IllegalArgumentException} with the field when it is not as it has to be. */
+    /**
+     * Reads {@code calibration.json}; {@link IllegalArgumentException} with the field when it is not as it has to be.
+     */
     public static Calibration fromJson(byte[] json) {
         return CalibrationJson.read(json);
     }
@@ -101,12 +104,20 @@ public final class Calibration {
         return byName.containsKey(statistic);
     }
 
-    /** @throws UnknownStatisticException when there are no reference scores of it */
+    /**
+     * What clean images score by a statistic.
+     *
+     * @throws UnknownStatisticException when there are no reference scores of it
+     */
     public ReferenceScores of(String statistic) {
         return calibrated(statistic).scores();
     }
 
-    /** @throws UnknownStatisticException when there are no reference scores of it */
+    /**
+     * A statistic with its fitted parameters.
+     *
+     * @throws UnknownStatisticException when there are no reference scores of it
+     */
     public Statistic statistic(String name) {
         return calibrated(name).statistic();
     }

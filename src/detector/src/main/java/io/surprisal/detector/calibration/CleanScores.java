@@ -14,8 +14,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Gathers the two numbers that every statistic comes from, image by image, so that the conditionals of thousands of images need not be
- * kept: bits per dimension, and the standardised surprisal where the model has what it needs.
+ * Gathers the two numbers that every statistic comes from, image by image, so that the conditionals of thousands of
+ * images need not be kept: bits per dimension, and the standardised surprisal where the model has what it needs.
  */
 final class CleanScores {
 

@@ -1,10 +1,12 @@
 package io.surprisal.detector.calibration;
 
 /**
- * The share of held-out clean images at least as extreme as this one, the image itself counted among them: (1 + k) / (n + 1).
+ * The share of held-out clean images at least as extreme as this one, the image itself counted among them: (1 + k) / (n
+ * + 1).
  *
- * <p>Not the probability that the image is clean. If the image is exchangeable with the n clean ones, P(value ≤ α) ≤ α for every α
- * (Vovk et al., "Algorithmic Learning in a Random World", 2005, proposition 2.4; Phipson and Smyth 2010 for the +1).
+ * <p>Not the probability that the image is clean. If the image is exchangeable with the n clean ones, P(value ≤ α) ≤ α
+ * for every α (Vovk et al., "Algorithmic Learning in a Random World", 2005, proposition 2.4; Phipson and Smyth 2010 for
+ * the +1).
  *
  * @param value in (0, 1]
  * @param atLeastAsExtreme k, 0..n

@@ -14,6 +14,8 @@ public final class ReferenceScores {
     }
 
     /**
+     * Sorts and checks the scores of clean images.
+     *
      * @param clean scores in any order; copied
      * @throws IllegalArgumentException when there is none, or one is not a finite number
      */
@@ -37,7 +39,8 @@ public final class ReferenceScores {
     }
 
     /**
-     * The threshold of a test at a false-positive rate: {@code pValue(s).value() <= rate} exactly when {@code s > threshold}.
+     * The threshold of a test at a false-positive rate: {@code pValue(s).value() <= rate} exactly when {@code s >
+     * threshold}.
      *
      * @param falsePositiveRate above 0, below 1
      * @throws TooFewCleanImagesException when n &lt; 1/rate − 1: no score could be flagged
@@ -55,6 +58,8 @@ public final class ReferenceScores {
     }
 
     /**
+     * Whether there are scores enough for a false-positive rate.
+     *
      * @param falsePositiveRate above 0, below 1
      * @throws TooFewCleanImagesException when n &lt; 1/rate − 1
      */

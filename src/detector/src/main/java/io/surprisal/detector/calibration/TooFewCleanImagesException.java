@@ -1,8 +1,9 @@
 package io.surprisal.detector.calibration;
 
 /**
- * The false-positive rate asked for is below what the calibration can resolve: with n reference scores the smallest p-value is
- * 1/(n + 1), so a rate below that flags nothing, whatever the image. The caller's fault (a 4xx), or the bundle's when it is the default.
+ * The false-positive rate asked for is below what the calibration can resolve: with n reference scores the smallest
+ * p-value is 1/(n + 1), so a rate below that flags nothing, whatever the image. The caller's fault (a 4xx), or the
+ * bundle's when it is the default.
  */
 public final class TooFewCleanImagesException extends RuntimeException {
 

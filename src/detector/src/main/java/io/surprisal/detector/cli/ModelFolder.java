@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds the folder of a bundle: a path as it is, else {@code models/NAME} here or in the folder that the system property
- * {@code surprisal.home} names. Of a folder of versions, the newest: numbers by size, other names by the alphabet before them.
+ * Finds the folder of a bundle: a path as it is, else {@code models/NAME} here or in the folder that the system
+ * property {@code surprisal.home} names. Of a folder of versions, the newest: numbers by size, other names by the
+ * alphabet before them.
  */
 final class ModelFolder {
 
@@ -23,10 +24,10 @@ final class ModelFolder {
     /** @throws BundleException when there is none */
     static Path find(String model) {
         Path home = Path.of(System.getProperty("surprisal.home", ""));
-        List<Path> candidates = List.of(
-                Path.of(model),
-                Path.of("models").resolve(model),
-                home.resolve("models").resolve(model));
+        List<Path> candidates = Stream.of(Path.of(""), Path.of("models"), home.resolve("models"))
+                .map(folder -> folder.resolve(model))
+                .distinct()
+                .toList();
         return candidates.stream()
                 .flatMap(folder -> Stream.concat(Stream.of(folder), versions(folder)))
                 .filter(folder -> Files.isRegularFile(folder.resolve(MANIFEST)))

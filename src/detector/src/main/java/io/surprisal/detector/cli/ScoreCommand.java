@@ -19,12 +19,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code surprisal score FILE…}: one row a file, with verdict, bits per dimension and p-value. A file that cannot be read is an error on
- * its own row; the others are scored all the same.
+ * {@code surprisal score FILE…}: one row a file, with verdict, bits per dimension and p-value. A file that cannot be
+ * read is an error on its own row; the others are scored all the same.
  */
 @Command(
         name = "score",
-        mixinStandardHelpOptions = true,
         description = "Scores image files (PNG or JPEG, of the size the model is for).",
         exitCodeOnExecutionException = ScoreCommand.ERROR,
         exitCodeListHeading = "%nExit status:%n",
@@ -61,12 +60,21 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON and not a table.")
     private boolean json;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this text.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean help;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     /** Runs the command as a program. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ScoreCommand()).execute(arguments));
+        System.exit(new CommandLine(new ScoreCommand())
+                .setCommandName("surprisal score")
+                .execute(arguments));
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Scores for machines: the fields of {@code POST /v1/score}, with the file of each verdict, and {@code error} where there is none. A
- * number that JSON cannot write (an impossible image has infinitely many bits) is a string.
+ * Scores for machines: the fields of {@code POST /v1/score}, with the file of each verdict, and {@code error} where
+ * there is none. A number that JSON cannot write (an impossible image has infinitely many bits) is a string.
  */
 final class ScoreJson {
 

@@ -1,6 +1,4 @@
-/**
- * The detector on the command line. Start with {@link io.surprisal.detector.cli.ScoreCommand}.
- */
+/** The detector on the command line. Start with {@link io.surprisal.detector.cli.ScoreCommand}. */
 @NullMarked
 package io.surprisal.detector.cli;
 

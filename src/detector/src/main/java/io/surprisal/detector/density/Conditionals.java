@@ -4,20 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a density model says about a batch: for each dimension of each image, a few numbers about the conditional p(· | x_&lt;i).
+ * What a density model says about a batch: for each dimension of each image, a few numbers about the conditional p(· |
+ * x_&lt;i).
  *
- * <p>Each array is [N, D], row by row, the dimensions of a row in the order C, H, W (channel slowest); read only. The values are checked
- * here, so that nothing downstream meets a NaN: a log-probability is −∞ (an impossible image) up to {@value #TOLERANCE}, entropies
- * and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1.
+ * <p>Each array is [N, D], row by row, the dimensions of a row in the order C, H, W (channel slowest); read only. The
+ * values are checked here, so that nothing downstream meets a NaN: a log-probability is −∞ (an impossible image) up to
+ * {@value #TOLERANCE}, entropies and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1.
  *
  * @param count N, at least 1
  * @param dimensions D, at least 1
  * @param logProb ln p(x_i | x_&lt;i), nats
- * @param entropy the surprisal the model itself expects at the dimension, H_i, nats; null when the model has no such output
+ * @param entropy the surprisal the model itself expects at the dimension, H_i, nats; null when the model has no such
+ *     output
  * @param surprisalVariance the variance of that surprisal, nats²; null when the model has no such output
  * @param cdf P(X_i &lt; x_i) + ½ P(X_i = x_i), given x_&lt;i; null when the model has no such output
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; copying megabytes for equals nobody calls would be waste
 public record Conditionals(
         int count,
         int dimensions,
@@ -30,8 +31,8 @@ public record Conditionals(
     public static final float TOLERANCE = 1e-3f;
 
     /**
-     * Written out and not compact: for a compact constructor javac 25 writes the nullness of array parameters into the class file
-     * where no checker of another module finds it.
+     * Written out and not compact: for a compact constructor javac 25 writes the nullness of array parameters into the
+     * class file where no checker of another module finds it.
      *
      * @throws IllegalArgumentException when an array is not N·D long
      * @throws InferenceException when a value is none that a density can have; NaN always

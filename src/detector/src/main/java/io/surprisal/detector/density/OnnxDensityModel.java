@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * A density model in ONNX Runtime: one session on the CPU, shared by all threads.
  *
  * <p>The input is {@code image}, uint8 [N, C, H, W]; the outputs are {@code log_prob} and, where the graph has them,
- * {@code entropy}, {@code surprisal_variance} and {@code cdf}, float32 [N, C, H, W]. The session is made from bytes and not from a
- * path, so that what was hashed is what runs. For the most images a second, call {@link #evaluate} from one Java thread a core.
- * {@link #close} waits for evaluations that are running; one that comes later is an {@link IllegalStateException}.
+ * {@code entropy}, {@code surprisal_variance} and {@code cdf}, float32 [N, C, H, W]. The session is made from bytes and
+ * not from a path, so that what was hashed is what runs. For the most images a second, call {@link #evaluate} from one
+ * Java thread a core. {@link #close} waits for evaluations that are running; one that comes later is an
+ * {@link IllegalStateException}.
  */
 public final class OnnxDensityModel implements DensityModel {
 
@@ -50,7 +51,8 @@ public final class OnnxDensityModel implements DensityModel {
     /**
      * Makes a session.
      *
-     * @param model the bytes of an ONNX file that keeps the contract of a bundle; nothing is checked here but that it runs
+     * @param model the bytes of an ONNX file that keeps the contract of a bundle; nothing is checked here but that it
+     *     runs
      * @param levels L, 2..256
      * @throws InferenceException when ONNX Runtime refuses the model
      */

@@ -1,12 +1,13 @@
 package io.surprisal.detector.density;
 
 /**
- * How an ONNX Runtime session uses threads. One session is shared by all callers; nodes of a graph run one after the other.
+ * How an ONNX Runtime session uses threads. One session is shared by all callers; nodes of a graph run one after the
+ * other.
  *
- * @param intraOpThreads threads inside one operator, at least 1. One, the default, gives the most images a second when as many
- *     Java threads as there are cores call the session; more shortens the wait of a single caller
- * @param spinning whether idle ONNX Runtime threads burn their core waiting for work: a little faster alone, a loss on a shared
- *     machine
+ * @param intraOpThreads threads inside one operator, at least 1. One, the default, gives the most images a second when
+ *     as many Java threads as there are cores call the session; more shortens the wait of a single caller
+ * @param spinning whether idle ONNX Runtime threads burn their core waiting for work: a little faster alone, a loss on
+ *     a shared machine
  */
 public record SessionSettings(int intraOpThreads, boolean spinning) {
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object, read field by field. Every reader throws {@link IllegalArgumentException} with the path of the field, what was
- * expected and what was found; a missing field and null are the same. Immutable.
+ * One JSON object, read field by field. Every reader throws {@link IllegalArgumentException} with the path of the
+ * field, what was expected and what was found; a missing field and null are the same. Immutable.
  *
  * @param path where the object is, for messages
  * @param node the object
@@ -64,7 +64,10 @@ public record Fields(String path, ObjectNode node) {
         return new Fields(path + "." + field, object(path + "." + field, node.get(field)));
     }
 
-    /** A free-form object: strings, numbers, booleans, lists and maps of them; unmodifiable, in the order of the document. */
+    /**
+     * A free-form object: strings, numbers, booleans, lists and maps of them; unmodifiable, in the order of the
+     * document.
+     */
     public Map<String, Object> map(String field) {
         Map<String, Object> values = MAPPER.convertValue(object(field).node(), new TypeReference<>() {});
         return Collections.unmodifiableMap(values);

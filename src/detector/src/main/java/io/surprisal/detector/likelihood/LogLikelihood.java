@@ -3,7 +3,8 @@ package io.surprisal.detector.likelihood;
 /**
  * ln p(x) of one image.
  *
- * @param nats natural logarithm of the probability, −∞ up to 0 (and a little above: float32 conditionals round); never NaN
+ * @param nats natural logarithm of the probability, −∞ up to 0 (and a little above: float32 conditionals round); never
+ *     NaN
  * @param dimensions D, at least 1
  */
 public record LogLikelihood(double nats, int dimensions) {

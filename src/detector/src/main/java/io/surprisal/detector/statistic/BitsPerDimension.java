@@ -5,10 +5,11 @@ import io.surprisal.detector.likelihood.ChainRule;
 import java.util.Map;
 
 /**
- * −log2 p(x) / D, one-sided: the threshold of PixelDefend (Song et al., ICLR 2018, section 4). Needs nothing but the likelihood.
+ * −log2 p(x) / D, one-sided: the threshold of PixelDefend (Song et al., ICLR 2018, section 4). Needs nothing but the
+ * likelihood.
  *
- * <p>Limitation: plain images are likely whatever they show (Nalisnick et al., ICLR 2019), so an out-of-distribution image that is
- * simpler than the clean ones passes.
+ * <p>Limitation: plain images are likely whatever they show (Nalisnick et al., ICLR 2019), so an out-of-distribution
+ * image that is simpler than the clean ones passes.
  */
 public record BitsPerDimension() implements Statistic {
 

@@ -7,9 +7,10 @@ import java.util.Map;
 /**
  * One number of suspicion for one image, out of one evaluation of the density model.
  *
- * <p>Larger is more suspicious, for every statistic; the number has no meaning beyond its rank among the scores of clean images. +∞
- * is a score (an impossible image); NaN is none and counts as the most suspicious of all. Statistics are values: immutable, safe
- * for use by many threads, and their fitted parameters, if any, are those of {@code calibration.json}.
+ * <p>Larger is more suspicious, for every statistic; the number has no meaning beyond its rank among the scores of
+ * clean images. +∞ is a score (an impossible image); NaN is none and counts as the most suspicious of all. Statistics
+ * are values: immutable, safe for use by many threads, and their fitted parameters, if any, are those of
+ * {@code calibration.json}.
  */
 public sealed interface Statistic
         permits BitsPerDimension, Typicality, StandardisedSurprisal, TwoSidedStandardisedSurprisal {
@@ -40,7 +41,8 @@ public sealed interface Statistic
     /**
      * The inverse of {@link #name()} and {@link #parameters()}.
      *
-     * @throws IllegalArgumentException when there is no such statistic, or a parameter is missing or not a finite number
+     * @throws IllegalArgumentException when there is no such statistic, or a parameter is missing or not a finite
+     *     number
      */
     static Statistic of(String name, Map<String, Double> parameters) {
         return switch (name) {

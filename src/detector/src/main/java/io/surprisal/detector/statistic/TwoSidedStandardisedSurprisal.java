@@ -4,8 +4,8 @@ import io.surprisal.detector.density.Conditionals;
 import java.util.Map;
 
 /**
- * |Z − m|, with Z the {@link StandardisedSurprisal} and m its median over clean images: images that are more surprising than the model
- * expected of them, and images that are less so (blur, an attack that descends on the surprisal).
+ * |Z − m|, with Z the {@link StandardisedSurprisal} and m its median over clean images: images that are more surprising
+ * than the model expected of them, and images that are less so (blur, an attack that descends on the surprisal).
  *
  * @param median m; finite
  */

@@ -5,9 +5,9 @@ import io.surprisal.detector.likelihood.ChainRule;
 import java.util.Map;
 
 /**
- * |−log2 p(x) / D − m|, with m the mean over clean images: how far an image lies from the typical set, on either side (Nalisnick et
- * al., "Detecting Out-of-Distribution Inputs to Deep Generative Models Using Typicality", 2019, equation 4 with batches of one
- * image). Catches images that are too likely.
+ * |−log2 p(x) / D − m|, with m the mean over clean images: how far an image lies from the typical set, on either side
+ * (Nalisnick et al., "Detecting Out-of-Distribution Inputs to Deep Generative Models Using Typicality", 2019, equation
+ * 4 with batches of one image). Catches images that are too likely.
  *
  * @param meanBitsPerDimension m, bits per dimension; finite
  */

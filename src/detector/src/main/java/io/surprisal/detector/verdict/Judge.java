@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Conditionals to verdicts, by the ranks of a calibration. An image is flagged when the p-value of the deciding statistic is at most
- * the false-positive rate, and when its score is not a number. Immutable, safe for use by many threads.
+ * Conditionals to verdicts, by the ranks of a calibration. An image is flagged when the p-value of the deciding
+ * statistic is at most the false-positive rate, and when its score is not a number. Immutable, safe for use by many
+ * threads.
  */
 public final class Judge {
 

@@ -4,7 +4,9 @@ import io.surprisal.detector.calibration.PValue;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.Locale;
 
-/** Verdicts in words: {@code more surprising than 99.6 % of clean images (standardised surprisal 7.30, threshold 3.10)}. */
+/**
+ * Verdicts in words: {@code more surprising than 99.6 % of clean images (standardised surprisal 7.30, threshold 3.10)}.
+ */
 final class Reasons {
 
     private Reasons() {}

@@ -1,8 +1,8 @@
 package io.surprisal.detector.verdict;
 
 /**
- * Whether an image may go on to the classifier, and why. Accepted means: not more surprising than the clean images the bundle was
- * calibrated on, at the rate asked for. It does not mean: clean.
+ * Whether an image may go on to the classifier, and why. Accepted means: not more surprising than the clean images the
+ * bundle was calibrated on, at the rate asked for. It does not mean: clean.
  */
 public sealed interface Verdict {
 

@@ -17,7 +17,10 @@ import io.surprisal.detector.statistic.Typicality;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong: clean images flagged more often than promised, because a statistic was fitted on what it is ranked against. */
+/**
+ * What can go wrong: clean images flagged more often than promised, because a statistic was fitted on what it is ranked
+ * against.
+ */
 class CalibrationTest {
 
     private static final TinyModel TINY = new TinyModel(new ImageShape(1, 4, 4), 8, 0.5);

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * The session against the closed form of a {@link TinyModel}. What can go wrong: dimensions in another order, images of a batch that
- * mix, an output taken for another, a broken model that goes unnoticed.
+ * The session against the closed form of a {@link TinyModel}. What can go wrong: dimensions in another order, images of
+ * a batch that mix, an output taken for another, a broken model that goes unnoticed.
  */
 class OnnxDensityModelTest {
 

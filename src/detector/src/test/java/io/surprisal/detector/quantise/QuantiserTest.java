@@ -11,7 +11,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong: channels and pixels change places, a level is off by one, an image is resized behind the caller's back. */
+/**
+ * What can go wrong: channels and pixels change places, a level is off by one, an image is resized behind the caller's
+ * back.
+ */
 class QuantiserTest {
 
     @Test

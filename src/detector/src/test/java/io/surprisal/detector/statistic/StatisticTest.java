@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What can go wrong: a sign, a standard deviation taken for a variance, a statistic that scores what the model did not give. */
+/**
+ * What can go wrong: a sign, a standard deviation taken for a variance, a statistic that scores what the model did not
+ * give.
+ */
 class StatisticTest {
 
     /** Two dimensions: s = (1, 3), H = (1.5, 1), Var = (0.75, 1.5). */

@@ -1,0 +1,67 @@
+package io.surprisal.detector.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What can go wrong: a document that is nearly right is read as something it does not say. */
+class FieldsTest {
+
+    @Test
+    void theMessageHasThePathTheExpectedAndTheFound() {
+        Fields root = parse("{\"shape\": {\"height\": \"28\"}, \"list\": [1, null], \"items\": [{\"x\": true}]}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.object("shape").integer("height"))
+                .withMessage("doc.shape.height: expected an integer, found \"28\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.object("shape").integer("width"))
+                .withMessage("doc.shape.width: expected an integer, found nothing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.numbers("list"))
+                .withMessage("doc.list[1]: expected a finite number, found null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.objects("items").getFirst().string("x"))
+                .withMessage("doc.items[0].x: expected a string, found true");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.object("list"))
+                .withMessage("doc.list: expected an object, found [1,null]");
+    }
+
+    @Test
+    void numbersThatAreNotWholeAreNoIntegers() {
+        Fields root = parse("{\"a\": 1.5, \"b\": 3000000000, \"c\": 1e999}");
+        assertThatIllegalArgumentException().isThrownBy(() -> root.integer("a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> root.integer("b"));
+        assertThat(root.whole("b")).isEqualTo(3_000_000_000L);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.number("c"))
+                .withMessageStartingWith("doc.c: expected a finite number, found");
+    }
+
+    @Test
+    void whatIsNotOneObjectIsRefused() {
+        for (String json : new String[] {"", "[]", "{", "{} {}", "{\"a\": 1, \"a\": 2}", "null"}) {
+            assertThatIllegalArgumentException()
+                    .as(json)
+                    .isThrownBy(() -> parse(json))
+                    .withMessageStartingWith("doc: expected ");
+        }
+    }
+
+    @Test
+    void everyDoubleSurvivesTheRoundTrip() {
+        double[] values = {0.1, Math.PI, Double.MIN_VALUE, -Double.MAX_VALUE, 1e-17};
+        var root = Fields.newObject();
+        var array = root.putArray("values");
+        for (double value : values) {
+            array.add(value);
+        }
+        assertThat(Fields.parse("doc", Fields.write(root)).numbers("values")).isEqualTo(values);
+    }
+
+    private static Fields parse(String json) {
+        return Fields.parse("doc", json.getBytes(StandardCharsets.UTF_8));
+    }
+}
