@@ -5,9 +5,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) with gradient clipping, over one flat vector, together with an exponential moving
- * average of the weights. All four vectors are state; {@link Checkpoint} stores them.
+ * average of the weights. All four vectors are state, owned by the caller; {@link Checkpoint} stores them. One thread.
  */
-final class Adam {
+public final class Adam {
     private static final double BETA1 = 0.9;
     // A shorter memory of squared gradients than the usual 0.999: runs are only thousands of steps long.
     private static final double BETA2 = 0.99;
@@ -18,8 +18,15 @@ final class Adam {
     private final Tensor second;
     private final Tensor average;
 
-    /** All vectors are changed in place from here on. */
-    Adam(Tensor weights, Tensor first, Tensor second, Tensor average) {
+    /**
+     * All vectors are changed in place from here on.
+     *
+     * @param weights one flat vector that records gradients
+     * @param first moment of the gradient, zeros at first; as long as the weights, as are the next two
+     * @param second moment of the gradient, zeros at first
+     * @param average of the weights, equal to them at first
+     */
+    public Adam(Tensor weights, Tensor first, Tensor second, Tensor average) {
         this.weights = weights;
         this.first = first;
         this.second = second;
@@ -30,9 +37,12 @@ final class Adam {
      * One step along the gradient collected in the weights, which is zeroed.
      *
      * @param step the step's number, from 1
+     * @param learningRate of this step
+     * @param maximalNorm a longer gradient is shortened to this length
+     * @param averageDecay decay a step of the moving average, in [0, 1)
      * @return length of the gradient before clipping; not finite when the loss was not, and then nothing is changed
      */
-    double step(long step, double learningRate, double maximalNorm, double averageDecay) {
+    public double step(long step, double learningRate, double maximalNorm, double averageDecay) {
         Tensor gradient = weights.grad();
         double norm = gradient.norm().item_float();
         if (!(norm < Double.POSITIVE_INFINITY)) {

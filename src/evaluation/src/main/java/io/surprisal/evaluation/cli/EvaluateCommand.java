@@ -1,0 +1,142 @@
+package io.surprisal.evaluation.cli;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.evaluation.protocol.Evaluation;
+import io.surprisal.evaluation.protocol.EvaluationData;
+import io.surprisal.evaluation.protocol.EvaluationOutcome;
+import io.surprisal.evaluation.protocol.EvaluationPlan;
+import io.surprisal.evaluation.report.ConsoleTables;
+import io.surprisal.evaluation.report.HistogramPicture;
+import io.surprisal.evaluation.report.ReportCsv;
+import io.surprisal.evaluation.report.ReportJson;
+import io.surprisal.evaluation.report.ReportPage;
+import io.surprisal.evaluation.report.RocPicture;
+import io.surprisal.training.classifier.Classifier;
+import io.surprisal.training.classifier.ClassifierFile;
+import io.surprisal.training.classifier.ClassifierPlan;
+import io.surprisal.training.data.DataFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./surprisal evaluate}: a bundle and a labelled data set in, a detection report out. */
+@Command(
+        name = "surprisal evaluate",
+        mixinStandardHelpOptions = true,
+        description = "Attacks a classifier trained on the spot and reports what the detector sees of it.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:the report was written", "2:an error; the message says which"})
+public final class EvaluateCommand implements Callable<Integer> {
+    @Option(names = "--model", required = true, description = "folder of the bundle, for example models/fashion-mnist/1")
+    private Path model = Path.of("");
+
+    @Option(names = "--data", required = true, description = "folder of a labelled data set: IDX files or CIFAR records")
+    private Path data = Path.of("");
+
+    @Option(names = "--output", description = "folder of the report (default runs/evaluation/<model>-<version>)")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--work",
+            defaultValue = "runs/classifiers",
+            description = "folder where trained classifiers are kept (default ${DEFAULT-VALUE})")
+    private Path work = Path.of("");
+
+    @Option(names = "--images", defaultValue = "2000", description = "test images to attack (default ${DEFAULT-VALUE})")
+    private int images;
+
+    @Option(names = "--clean", defaultValue = "10000", description = "clean test images (default ${DEFAULT-VALUE})")
+    private int clean;
+
+    @Option(names = "--train", defaultValue = "2000", description = "training images to compare (default ${DEFAULT-VALUE})")
+    private int train;
+
+    @Option(
+            names = "--epsilon",
+            split = ",",
+            defaultValue = "2,4,8,16",
+            description = "sizes of the attacks in levels (default ${DEFAULT-VALUE})")
+    private List<Integer> epsilons = List.of();
+
+    @Option(
+            names = "--fpr",
+            split = ",",
+            defaultValue = "0.01,0.05",
+            description = "false-positive rates to test at (default ${DEFAULT-VALUE})")
+    private List<Double> falsePositiveRates = List.of();
+
+    @Option(names = "--pgd-steps", defaultValue = "10", description = "steps of PGD (default ${DEFAULT-VALUE})")
+    private int pgdSteps;
+
+    @Option(names = "--epochs", defaultValue = "6", description = "of the classifier's training (default ${DEFAULT-VALUE})")
+    private int epochs;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of classifier, choice of images, attacks (default ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--threads", description = "(default: all cores)")
+    private @Nullable Integer threads;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream out = System.out;
+        int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        EvaluationPlan plan = new EvaluationPlan(
+                images, Math.max(clean, images), train, epsilons, pgdSteps, falsePositiveRates, cores, seed);
+        try (Detector detector = Detector.load(model);
+                ConsoleProgress progress = new ConsoleProgress(out, System.console() != null)) {
+            detector.replayGolden();
+            Evaluation evaluation = new Evaluation(detector, plan, progress);
+            BundleManifest manifest = detector.manifest();
+            EvaluationData chosen = EvaluationData.choose(
+                    DataFolder.open(data), manifest.shape(), detector.calibration().source(), manifest.seed(), plan);
+            EvaluationOutcome outcome;
+            try (Classifier classifier = classifier(chosen, cores, progress)) {
+                outcome = evaluation.run(chosen, classifier, seed);
+            }
+            progress.close();
+            ConsoleTables.print(outcome.report(), out);
+            Path folder = output == null ? defaultOutput(manifest) : output;
+            write(outcome, folder);
+            out.println();
+            out.println("report: " + folder.resolve("report.html"));
+        }
+        return 0;
+    }
+
+    private Classifier classifier(EvaluationData chosen, int cores, ConsoleProgress progress) throws IOException {
+        ClassifierPlan defaults = ClassifierPlan.defaults(cores, seed);
+        ClassifierPlan plan = new ClassifierPlan(epochs, defaults.batch(), defaults.learningRate(), cores, seed);
+        long[] before = {0};
+        return new ClassifierFile(work).readOrTrain(chosen.classifierTraining(), plan, (done, of, loss) -> {
+            if (before[0] == 0) {
+                progress.begin("classifier", of);
+            }
+            progress.advance(done - before[0]);
+            before[0] = done;
+        });
+    }
+
+    private static Path defaultOutput(BundleManifest manifest) {
+        return Path.of("runs", "evaluation", manifest.name() + "-" + manifest.version());
+    }
+
+    private static void write(EvaluationOutcome outcome, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        ReportJson.write(outcome.report(), folder.resolve("report.json"));
+        ReportCsv.write(outcome.report(), folder);
+        Path histograms = folder.resolve("bits-per-dimension.png");
+        Path curves = folder.resolve("roc.png");
+        HistogramPicture.write(outcome.train(), outcome.clean(), outcome.attacked(), histograms);
+        RocPicture.write(outcome.clean(), outcome.attacked(), curves);
+        ReportPage.write(
+                outcome.report(), histograms, curves, outcome.examples(), outcome.attacked(), folder.resolve("report.html"));
+    }
+}

@@ -1,0 +1,43 @@
+package io.surprisal.evaluation.protocol;
+
+import java.util.List;
+
+/**
+ * How much to evaluate, and with what.
+ *
+ * @param attackedImages at most so many test images are attacked
+ * @param cleanImages at most so many clean test images are scored; at least as many as are attacked
+ * @param trainImages at most so many training images are scored, for comparison
+ * @param epsilons of the attacks, levels
+ * @param pgdSteps steps of PGD
+ * @param falsePositiveRates to test at, each above 0 and below 1
+ * @param threads that score, and of libtorch
+ * @param seed of the choice of images, of random starts and noise
+ */
+public record EvaluationPlan(
+        int attackedImages,
+        int cleanImages,
+        int trainImages,
+        List<Integer> epsilons,
+        int pgdSteps,
+        List<Double> falsePositiveRates,
+        int threads,
+        long seed) {
+
+    public EvaluationPlan {
+        epsilons = List.copyOf(epsilons);
+        falsePositiveRates = List.copyOf(falsePositiveRates);
+        if (attackedImages < 1 || trainImages < 1 || threads < 1) {
+            throw new IllegalArgumentException("expected at least 1 attacked image, 1 training image and 1 thread, found "
+                    + attackedImages + ", " + trainImages + " and " + threads);
+        }
+        if (cleanImages < attackedImages) {
+            throw new IllegalArgumentException(
+                    "expected at least as many clean images as attacked ones, found " + cleanImages + " and " + attackedImages);
+        }
+        if (epsilons.isEmpty() || falsePositiveRates.isEmpty()) {
+            throw new IllegalArgumentException("expected at least one ε and one false-positive rate, found " + epsilons
+                    + " and " + falsePositiveRates);
+        }
+    }
+}

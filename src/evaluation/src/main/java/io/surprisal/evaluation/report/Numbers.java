@@ -1,0 +1,42 @@
+package io.surprisal.evaluation.report;
+
+import io.surprisal.evaluation.metric.Interval;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers as the tables print them; "–" for what could not be measured. */
+final class Numbers {
+    static final String NONE = "–";
+
+    private Numbers() {}
+
+    static String percent(@Nullable Double rate) {
+        return rate == null ? NONE : String.format(Locale.ROOT, "%.1f %%", 100 * rate);
+    }
+
+    /** With the digits that a rate near 1 % needs. */
+    static String finePercent(double rate) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * rate);
+    }
+
+    static String interval(Interval interval) {
+        return String.format(Locale.ROOT, "%.2f–%.2f %%", 100 * interval.lower(), 100 * interval.upper());
+    }
+
+    /** Four digits, never rounded up to a perfect 1. */
+    static String area(@Nullable Double area) {
+        if (area == null) {
+            return NONE;
+        }
+        return area < 1 && area > 0.9999 ? "> .9999" : String.format(Locale.ROOT, "%.4f", area);
+    }
+
+    static String bits(double bits) {
+        return String.format(Locale.ROOT, "%.3f", bits);
+    }
+
+    static String rate(double requested) {
+        double percent = 100 * requested;
+        return (percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent)) + " %";
+    }
+}

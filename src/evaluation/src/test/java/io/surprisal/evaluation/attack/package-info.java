@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.attack;
+
+import org.jspecify.annotations.NullMarked;

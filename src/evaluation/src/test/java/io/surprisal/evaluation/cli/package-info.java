@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.cli;
+
+import org.jspecify.annotations.NullMarked;

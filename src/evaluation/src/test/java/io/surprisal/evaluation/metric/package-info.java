@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.metric;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.evaluation.score;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.surprisal.training.classifier;
+
+import org.jspecify.annotations.NullMarked;
