@@ -1,7 +1,9 @@
 package io.surprisal.service.http;
 
 import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.image.Pixels;
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.service.png.PngFile;
 
 /**
  * A picture of where the model is surprised: each pixel's surprisal, its channels added up, from black for none to white for
@@ -26,6 +28,6 @@ final class SurprisalMap {
             }
             grey[pixel] = (byte) Math.round(255 * Math.clamp(nats / white, 0, 1));
         }
-        return GreyPng.encode(shape.width(), shape.height(), grey);
+        return PngFile.encode(new Pixels(shape.width(), shape.height(), 1, grey));
     }
 }

@@ -1,5 +1,6 @@
-package io.surprisal.service.http;
+package io.surprisal.service.png;
 
+import io.surprisal.detector.image.Pixels;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,38 +8,35 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes an 8-bit grey picture as a PNG file: signature, IHDR, one IDAT without filtering, IEND (W3C PNG, sections 5 and 11). By hand,
- * because the native executable has no AWT.
+ * Writes 8-bit grey or RGB pixels as a PNG file: signature, IHDR, one IDAT without filtering, IEND (W3C PNG, sections 5 and 11).
  */
-final class GreyPng {
+public final class PngFile {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
-    private GreyPng() {}
+    private PngFile() {}
 
-    /** Encodes {@code width × height} bytes, row by row from the top, 0 black and 255 white. */
-    static byte[] encode(int width, int height, byte[] grey) {
-        if (width < 1 || height < 1 || grey.length != width * height) {
-            throw new IllegalArgumentException(
-                    "expected %d×%d bytes, at least one, got %d".formatted(width, height, grey.length));
-        }
+    /** Encodes pixels; the file decodes to the very same ones. */
+    public static byte[] encode(Pixels pixels) {
         byte[] header = ByteBuffer.allocate(13)
-                .putInt(width)
-                .putInt(height)
-                .put((byte) 8) // bits a sample; colour type, compression, filter and interlace method stay 0
+                .putInt(pixels.width())
+                .putInt(pixels.height())
+                .put((byte) 8) // bits a sample
+                .put((byte) (pixels.channels() == 1 ? 0 : 2)) // grey or RGB; compression, filter and interlace method stay 0
                 .array();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(SIGNATURE);
         file.writeBytes(chunk("IHDR", header));
-        file.writeBytes(chunk("IDAT", deflate(scanlines(width, height, grey))));
+        file.writeBytes(chunk("IDAT", deflate(scanlines(pixels))));
         file.writeBytes(chunk("IEND", new byte[0]));
         return file.toByteArray();
     }
 
     /** Puts the filter type, 0 for none, before each row. */
-    private static byte[] scanlines(int width, int height, byte[] grey) {
-        byte[] lines = new byte[height * (width + 1)];
-        for (int row = 0; row < height; row++) {
-            System.arraycopy(grey, row * width, lines, row * (width + 1) + 1, width);
+    private static byte[] scanlines(Pixels pixels) {
+        int row = pixels.width() * pixels.channels();
+        byte[] lines = new byte[pixels.height() * (row + 1)];
+        for (int y = 0; y < pixels.height(); y++) {
+            System.arraycopy(pixels.data(), y * row, lines, y * (row + 1) + 1, row);
         }
         return lines;
     }
