@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * Pixels (uint8, H, W, C) to levels (uint8, N, C, H, W), for models of one shape and one number of levels.
  *
- * <p>With 256 levels a pixel's value is its level. With fewer, level = round(value · (L − 1) / 255), halves up: the
- * only place where the project rounds an image. An image of another size or with other channels is refused, never
- * resized: resizing changes the density of an image, and with it every number that follows. Immutable, safe for use by
- * many threads.
+ * <p>With 256 levels a pixel's value is its level. With fewer, level = round(value · (L − 1) / 255), the only place where
+ * the project rounds an image; 255 is odd, so no value lies half-way between two levels. An image of another size or with
+ * other channels is refused, never resized: resizing changes the density of an image, and with it every number that
+ * follows. Immutable, safe for use by many threads.
  */
 public final class Quantiser {
 

@@ -39,14 +39,13 @@ class QuantiserTest {
     }
 
     @Test
-    void halvesGoUp() {
-        // With 2 levels 127.5 would be the half; with 3 levels the halves are 63.75 and 191.25; with 52 each level
-        // spans 5 values.
+    void fewLevelsDivideTheRangeEvenly() {
+        // 2 levels part at 127.5, 3 at 63.75 and 191.25.
         assertThat(quantise(127, 2)).isEqualTo((byte) 0);
         assertThat(quantise(128, 2)).isEqualTo((byte) 1);
-        assertThat(quantise(255, 3)).isEqualTo((byte) 2);
-        // 35 levels: 15/2 values a level; 3.75 is the half between 0 and 1, 60/7.5 = 8 is exact.
-        assertThat(quantise(60, 35)).isEqualTo((byte) 8);
+        assertThat(quantise(63, 3)).isEqualTo((byte) 0);
+        assertThat(quantise(64, 3)).isEqualTo((byte) 1);
+        assertThat(quantise(192, 3)).isEqualTo((byte) 2);
     }
 
     @Test
