@@ -31,7 +31,8 @@ class MapTest {
         Set<String> named = found(CLASS_NAME, read("src/README.md"));
 
         assertThat(named).hasSizeGreaterThanOrEqualTo(FEWEST_NAMES);
-        assertThat(classes()).containsAll(named);
+        Set<String> classes = classes();
+        assertThat(named).filteredOn(name -> !classes.contains(name)).isEmpty();
     }
 
     @ParameterizedTest
