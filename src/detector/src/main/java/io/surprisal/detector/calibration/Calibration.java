@@ -59,6 +59,19 @@ public final class Calibration {
     }
 
     /**
+     * As above, with the parameters of fitted statistics from other clean images, for example a validation split.
+     *
+     * @param fitting evaluated batches of clean images that are not in the calibration split
+     */
+    public static Calibration fit(List<Conditionals> fitting, List<Conditionals> clean, CalibrationSource source) {
+        CleanScores fitted = new CleanScores();
+        fitting.forEach(fitted::add);
+        CleanScores scores = new CleanScores();
+        clean.forEach(scores::add);
+        return scores.calibrate(source, fitted);
+    }
+
+    /**
      * Puts a calibration together from its parts.
      *
      * @param scores for each statistic, among them {@link BitsPerDimension}, which is always reported

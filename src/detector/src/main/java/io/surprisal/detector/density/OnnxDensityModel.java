@@ -33,7 +33,7 @@ public final class OnnxDensityModel implements DensityModel {
     private static final String SURPRISAL_VARIANCE = "surprisal_variance";
     private static final String CDF = "cdf";
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
     private final ImageShape shape;
     private final int levels;

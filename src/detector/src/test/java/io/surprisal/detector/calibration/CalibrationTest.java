@@ -43,6 +43,17 @@ class CalibrationTest {
     }
 
     @Test
+    void parametersFittedOnOtherImagesLeaveEveryCalibrationImageAsAReferenceScore() {
+        // Mean of the fitting images 2; the three clean ones lie 1, 1 and 6 away.
+        Calibration calibration = Calibration.fit(List.of(bits(1, 3)), List.of(bits(1, 3, 8)), source(3));
+        assertThat(calibration.of("typicality").toArray())
+                .hasSize(3)
+                .satisfies(scores -> assertThat(scores[0]).isCloseTo(1, within(1e-5)))
+                .satisfies(scores -> assertThat(scores[1]).isCloseTo(1, within(1e-5)))
+                .satisfies(scores -> assertThat(scores[2]).isCloseTo(6, within(1e-5)));
+    }
+
+    @Test
     void withoutEntropiesOnlyTheLikelihoodIsCalibrated() {
         Calibration calibration = Calibration.fit(List.of(bits(1, 2, 3, 4)), source(4));
         assertThat(calibration.names()).containsExactly("bits-per-dimension", "typicality");

@@ -60,7 +60,8 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
         int at = 0;
         for (ParameterLayout.Entry entry : network.parameters().entries()) {
             float[] values = Arrays.copyOfRange(weights, at, at + entry.size());
-            long[] dimensions = entry.shape().stream().mapToLong(Long::longValue).toArray();
+            long[] dimensions =
+                    entry.shape().stream().mapToLong(Long::longValue).toArray();
             tensors.put(entry.name(), new Entry(dimensions, values));
             at += entry.size();
         }
@@ -73,7 +74,9 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
         try {
             JsonNode size = JSON.readTree(stored.metadata().getOrDefault("shape", "{}"));
             ImageShape shape = new ImageShape(
-                    size.path("channels").asInt(), size.path("height").asInt(), size.path("width").asInt());
+                    size.path("channels").asInt(),
+                    size.path("height").asInt(),
+                    size.path("width").asInt());
             AutoregressiveNetwork network = Families.of(
                     stored.metadata().getOrDefault("family", "none"),
                     shape,
@@ -95,8 +98,8 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
         for (ParameterLayout.Entry entry : layout.entries()) {
             float[] values = stored.values(entry.name());
             if (values.length != entry.size()) {
-                throw new IllegalArgumentException("tensor %s: expected %d values, found %d"
-                        .formatted(entry.name(), entry.size(), values.length));
+                throw new IllegalArgumentException(
+                        "tensor %s: expected %d values, found %d".formatted(entry.name(), entry.size(), values.length));
             }
             System.arraycopy(values, 0, weights, at, values.length);
             at += values.length;

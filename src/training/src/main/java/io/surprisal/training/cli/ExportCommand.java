@@ -1,14 +1,59 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.training.bundle.Export;
+import io.surprisal.training.bundle.TrainedModel;
+import io.surprisal.training.data.DataFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** {@code ./surprisal export}: a run folder in, a bundle out. */
+/** {@code ./surprisal export}: the weights of a run in, a bundle out. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description = "Writes a bundle from trained weights: ONNX, calibration, golden images, model card.")
 final class ExportCommand implements Callable<Integer> {
-    private final Path run; private final Path data; private final Path output; private final PrintStream out;
-    ExportCommand(Path run, Path data, Path output, PrintStream out) { this.run = run; this.data = data; this.output = output; this.out = out; }
+    @Option(names = "--run", required = true, description = "the run's folder, with weights.safetensors")
+    private Path run = Path.of("");
+
+    @Option(names = "--data", required = true, description = "the data the model was trained on")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--output",
+            required = true,
+            description = "the bundle's folder, for example models/fashion-mnist/1")
+    private Path output = Path.of("");
+
+    @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
+    private @Nullable Integer threads;
+
     @Override
-    public Integer call() throws IOException { out.println("weights in " + run + ", data " + data + ", bundle " + output); return 0; }
+    public Integer call() throws IOException {
+        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        write(TrainedModel.read(run.resolve(TrainedModel.FILE)), DataFolder.open(data), output, count, System.out);
+        return 0;
+    }
+
+    static void write(TrainedModel trained, DataFolder data, Path output, int threads, PrintStream out)
+            throws IOException {
+        Export.Summary summary;
+        try (StepProgress progress = new StepProgress(out)) {
+            summary = new Export(trained, threads, progress::step).write(data, output);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s: %.4f bits/dim on train, %.4f on validation, %.4f on test; libtorch and ONNX Runtime within %.1e nats; %,d bytes%n",
+                output,
+                summary.bitsPerDimension().train(),
+                summary.bitsPerDimension().validation(),
+                summary.bitsPerDimension().test(),
+                summary.parity().largestNats(),
+                summary.modelBytes());
+    }
 }

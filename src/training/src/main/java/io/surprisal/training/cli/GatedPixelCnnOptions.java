@@ -6,7 +6,10 @@ import picocli.CommandLine.Option;
 
 /** Size of the network; the defaults are those of the shipped Fashion-MNIST model. */
 final class GatedPixelCnnOptions {
-    @Option(names = "--channels", defaultValue = "32", description = "feature maps of each stack (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--channels",
+            defaultValue = "32",
+            description = "feature maps of each stack (default ${DEFAULT-VALUE})")
     int channels;
 
     @Option(names = "--blocks", defaultValue = "8", description = "layers after the first (default ${DEFAULT-VALUE})")
@@ -15,7 +18,10 @@ final class GatedPixelCnnOptions {
     @Option(names = "--hidden", defaultValue = "64", description = "units before the output (default ${DEFAULT-VALUE})")
     int hidden;
 
-    @Option(names = "--features", defaultValue = "8", description = "ramps a pixel enters through (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--features",
+            defaultValue = "8",
+            description = "ramps a pixel enters through (default ${DEFAULT-VALUE})")
     int features;
 
     @Option(

@@ -28,22 +28,34 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Trains a density model by maximum likelihood and writes a bundle. Run again to resume.")
 final class TrainCommand implements Callable<Integer> {
-    @Option(names = "--data", required = true, description = "folder of IDX files, CIFAR records, or train/ and test/ images")
+    @Option(
+            names = "--data",
+            required = true,
+            description = "folder of IDX files, CIFAR records, or train/ and test/ images")
     private Path data = Path.of("");
 
-    @Option(names = "--output", required = true, description = "the bundle's folder, for example models/fashion-mnist/1")
+    @Option(
+            names = "--output",
+            required = true,
+            description = "the bundle's folder, for example models/fashion-mnist/1")
     private Path output = Path.of("");
 
     @Option(names = "--run", description = "folder of checkpoints (default runs/<name>-<version>)")
     private @Nullable Path run;
 
-    @Option(names = "--family", defaultValue = "gated-pixelcnn", description = "network family (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--family",
+            defaultValue = "gated-pixelcnn",
+            description = "network family (default ${DEFAULT-VALUE})")
     private String family = "";
 
     @Mixin
     private GatedPixelCnnOptions size = new GatedPixelCnnOptions();
 
-    @Option(names = "--epochs", defaultValue = "12", description = "passes over the training images (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--epochs",
+            defaultValue = "12",
+            description = "passes over the training images (default ${DEFAULT-VALUE})")
     private double epochs;
 
     @Option(names = "--minutes", description = "stop after this much training time instead; resumed parts add up")
@@ -55,25 +67,43 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--learning-rate", defaultValue = "0.008", description = "peak rate (default ${DEFAULT-VALUE})")
     private double learningRate;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of weights, order and split (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "of weights, order and split (default ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--threads", description = "libtorch threads (default: all cores)")
     private @Nullable Integer threads;
 
-    @Option(names = "--precision", defaultValue = "fp32", description = "fp32 or bf16 convolutions (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description = "fp32 or bf16 convolutions (default ${DEFAULT-VALUE})")
     private String precision = "";
 
-    @Option(names = "--validation", defaultValue = "2000", description = "images held out for early stopping (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--validation",
+            defaultValue = "2000",
+            description = "images held out for early stopping (default ${DEFAULT-VALUE})")
     private int validation;
 
-    @Option(names = "--calibration", defaultValue = "10000", description = "images held out for thresholds (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--calibration",
+            defaultValue = "10000",
+            description = "images held out for thresholds (default ${DEFAULT-VALUE})")
     private int calibration;
 
-    @Option(names = "--validate-every", defaultValue = "500", description = "steps between points of the curve (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--validate-every",
+            defaultValue = "500",
+            description = "steps between points of the curve (default ${DEFAULT-VALUE})")
     private int validateEvery;
 
-    @Option(names = "--patience", defaultValue = "12", description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--patience",
+            defaultValue = "12",
+            description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
     private int patience;
 
     @Option(names = "--dry-run", description = "print the size of the network and stop")
@@ -87,9 +117,21 @@ final class TrainCommand implements Callable<Integer> {
         PrintStream out = System.out;
         DataFolder folder = DataFolder.open(data);
         AutoregressiveNetwork network = network(folder);
-        out.printf(Locale.ROOT, "%s: %,d parameters, %s, %d levels%n", family, network.parameters().size(), network.shape(), network.levels());
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %s, %d levels%n",
+                family,
+                network.parameters().size(),
+                network.shape(),
+                network.levels());
         Split split = Split.of(folder.train(), validation, calibration, seed);
-        out.printf(Locale.ROOT, "%s: %,d images to train on, %,d to validate, %,d to calibrate%n", folder.name(), split.training().size(), split.validation().size(), split.calibration().size());
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d images to train on, %,d to validate, %,d to calibrate%n",
+                folder.name(),
+                split.training().size(),
+                split.validation().size(),
+                split.calibration().size());
         if (dryRun) {
             return 0;
         }
@@ -97,27 +139,35 @@ final class TrainCommand implements Callable<Integer> {
         Files.createDirectories(runFolder);
         TrainedModel.Making making = new TrainedModel.Making(
                 folder.name(), folder.train().sha256(), validation, calibration, seed, command());
+        TrainedModel trained;
         try (ConsoleReport report = new ConsoleReport(out, System.console() != null)) {
             Interrupt interrupt = Interrupt.onShutdown();
             Trainer.Outcome outcome = new Trainer(network, plan(), runFolder, report)
-                    .train(split.training().images(), split.validation().images(), making.dataSha256(), interrupt::requested);
+                    .train(
+                            split.training().images(),
+                            split.validation().images(),
+                            making.dataSha256(),
+                            interrupt::requested);
             Files.writeString(runFolder.resolve("curve.csv"), outcome.curve().toCsv());
             if (!outcome.finished()) {
                 out.println("interrupted; run the same command again to go on from " + runFolder);
                 interrupt.done();
                 return 130;
             }
-            new TrainedModel(network, outcome.weights(), outcome.curve(), making).write(runFolder);
+            trained = new TrainedModel(network, outcome.weights(), outcome.curve(), making);
+            trained.write(runFolder);
             interrupt.done();
         }
-        return new ExportCommand(runFolder, data, output, out).call();
+        ExportCommand.write(trained, folder, output, threads(), out);
+        return 0;
     }
 
     private AutoregressiveNetwork network(DataFolder folder) {
         if (!family.equals("gated-pixelcnn")) {
             throw new IllegalArgumentException("--family: expected gated-pixelcnn, found " + family);
         }
-        return new GatedPixelCnn(folder.train().images().shape(), folder.train().images().levels(), size.settings());
+        return new GatedPixelCnn(
+                folder.train().images().shape(), folder.train().images().levels(), size.settings());
     }
 
     private TrainingPlan plan() {
@@ -132,8 +182,12 @@ final class TrainCommand implements Callable<Integer> {
                 validateEvery,
                 patience,
                 Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
-                threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+                threads(),
                 seed);
+    }
+
+    private int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
     private Path runFolder() {

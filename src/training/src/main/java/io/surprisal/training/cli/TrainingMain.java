@@ -4,17 +4,24 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Entry point of the commands that need libtorch; {@code ./surprisal} starts it. */
-@Command(name = "surprisal", mixinStandardHelpOptions = true, subcommands = TrainCommand.class)
+@Command(
+        name = "surprisal",
+        mixinStandardHelpOptions = true,
+        subcommands = {TrainCommand.class, ExportCommand.class, CalibrateCommand.class, SampleCommand.class})
 public final class TrainingMain {
     private TrainingMain() {}
 
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
         CommandLine line = new CommandLine(new TrainingMain());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText(describe(e)));
             return 2;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 
     private static String describe(Exception e) {

@@ -22,8 +22,8 @@ final class CifarRecords {
             bytes = in.readAllBytes();
         }
         if (bytes.length == 0 || bytes.length % RECORD != 0) {
-            throw new DataException(
-                    file + ": expected a multiple of " + RECORD + " bytes (CIFAR binary records), found " + bytes.length);
+            throw new DataException(file + ": expected a multiple of " + RECORD
+                    + " bytes (CIFAR binary records), found " + bytes.length);
         }
         int count = bytes.length / RECORD;
         int[] labels = new int[count];

@@ -41,8 +41,14 @@ public record DataFolder(String name, ImageSet train, ImageSet test) {
                     ImageFolder.read(name + "/train", folder.resolve("train")),
                     ImageFolder.read(name + "/test", folder.resolve("test")));
         }
-        throw new DataException(folder + ": expected train-images-idx3-ubyte[.gz], test_batch.bin[.gz], or folders train/ and"
-                + " test/ with PNG or JPEG files; found " + listing(folder));
+        throw new DataException(
+                folder + ": expected train-images-idx3-ubyte[.gz], test_batch.bin[.gz], or folders train/ and"
+                        + " test/ with PNG or JPEG files; found " + listing(folder));
+    }
+
+    /** The PNG and JPEG files under a folder. @throws DataException when there are none, or one cannot be used */
+    public static ImageSet images(Path folder) throws IOException {
+        return ImageFolder.read(String.valueOf(folder.getFileName()), folder);
     }
 
     private static ImageSet idx(String name, Path folder, String prefix) throws IOException {
@@ -86,7 +92,10 @@ public record DataFolder(String name, ImageSet train, ImageSet test) {
 
     private static String listing(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            List<String> names = files.map(p -> String.valueOf(p.getFileName())).sorted().limit(8).toList();
+            List<String> names = files.map(p -> String.valueOf(p.getFileName()))
+                    .sorted()
+                    .limit(8)
+                    .toList();
             return names.isEmpty() ? "an empty folder" : String.join(", ", names);
         } catch (IOException e) {
             return "an unreadable folder (" + e.getMessage() + ")";

@@ -61,7 +61,8 @@ final class IdxFile {
     private static byte[] readFully(Path file, InputStream in, int size) throws IOException {
         byte[] data = in.readNBytes(size);
         if (data.length != size) {
-            throw new DataException("%s: expected %d bytes after the header, found %d".formatted(file, size, data.length));
+            throw new DataException(
+                    "%s: expected %d bytes after the header, found %d".formatted(file, size, data.length));
         }
         return data;
     }

@@ -50,7 +50,7 @@ final class ImageFolder {
             }
         }
         requireWhole(folder, files.size(), broken);
-        return new ImageSet(name, Levels.concat(images), null);
+        return ImageSet.unlabelled(name, Levels.concat(images));
     }
 
     private static Quantiser quantiserFor(Pixels first) {

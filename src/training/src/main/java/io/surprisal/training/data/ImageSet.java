@@ -24,6 +24,10 @@ public record ImageSet(String name, Levels images, int @Nullable [] labels) {
         }
     }
 
+    public static ImageSet unlabelled(String name, Levels images) {
+        return new ImageSet(name, images, null);
+    }
+
     public int size() {
         return images.count();
     }
@@ -43,7 +47,9 @@ public record ImageSet(String name, Levels images, int @Nullable [] labels) {
         Levels picked = Levels.of(images.shape(), images.levels(), places.length, data);
         int[] known = labels;
         return new ImageSet(
-                part, picked, known == null ? null : Arrays.stream(places).map(i -> known[i]).toArray());
+                part,
+                picked,
+                known == null ? null : Arrays.stream(places).map(i -> known[i]).toArray());
     }
 
     /** SHA-256 of the levels, image by image, as lower-case hexadecimal. */

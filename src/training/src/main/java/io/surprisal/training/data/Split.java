@@ -17,8 +17,9 @@ public record Split(ImageSet training, ImageSet validation, ImageSet calibration
     public static Split of(ImageSet all, int validation, int calibration, long seed) {
         int training = all.size() - validation - calibration;
         if (validation < 1 || calibration < 1 || training < 1) {
-            throw new IllegalArgumentException("expected room for training beside %d validation and %d calibration images, found %d in all"
-                    .formatted(validation, calibration, all.size()));
+            throw new IllegalArgumentException(
+                    "expected room for training beside %d validation and %d calibration images, found %d in all"
+                            .formatted(validation, calibration, all.size()));
         }
         ImageSet shuffled = shuffled(all, seed);
         return new Split(

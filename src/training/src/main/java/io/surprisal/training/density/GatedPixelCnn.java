@@ -61,7 +61,8 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         this.blocks = new ArrayList<>();
         blocks.add(firstBlock(f, c));
         for (int b = 1; b <= settings.blocks(); b++) {
-            int dilation = settings.dilations().get((b - 1) % settings.dilations().size());
+            int dilation =
+                    settings.dilations().get((b - 1) % settings.dilations().size());
             blocks.add(block("block" + b, c, dilation));
         }
         this.hidden = Convolution.pointwise("hidden", c, settings.hidden(), mask(false, 1), 1);
@@ -74,7 +75,16 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         return new Block(
                 new Convolution("block0.vertical", features, 2 * c, 3, 7, new Padding(3, 3, 3), 1, 1, null, 1),
                 new Convolution(
-                        "block0.horizontal", features, 2 * c, 1, grey ? 3 : 4, new Padding(0, 3, 0), 1, 1, mask(true, 2), 1),
+                        "block0.horizontal",
+                        features,
+                        2 * c,
+                        1,
+                        grey ? 3 : 4,
+                        new Padding(0, 3, 0),
+                        1,
+                        1,
+                        mask(true, 2),
+                        1),
                 Convolution.pointwise("block0.down", c, 2 * c, null, 1),
                 Convolution.pointwise("block0.out", c, c, mask(false, 1), 1));
     }

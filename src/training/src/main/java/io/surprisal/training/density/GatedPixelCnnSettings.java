@@ -15,8 +15,9 @@ public record GatedPixelCnnSettings(int channels, int blocks, int hidden, int fe
 
     public GatedPixelCnnSettings {
         if (channels < 1 || blocks < 0 || hidden < 1 || features < 2 || features % 2 != 0) {
-            throw new IllegalArgumentException("expected channels ≥ 1, blocks ≥ 0, hidden ≥ 1, features even and ≥ 2, found "
-                    + channels + ", " + blocks + ", " + hidden + ", " + features);
+            throw new IllegalArgumentException(
+                    "expected channels ≥ 1, blocks ≥ 0, hidden ≥ 1, features even and ≥ 2, found " + channels + ", "
+                            + blocks + ", " + hidden + ", " + features);
         }
         dilations = List.copyOf(dilations);
         if (dilations.isEmpty() || dilations.stream().anyMatch(d -> d < 1)) {

@@ -34,8 +34,8 @@ public final class Likelihood {
         Tensor logits = network.logits(operations, scaled).toType(ScalarType.Float);
         ImageShape s = network.shape();
         long n = scaled.size(0);
-        Tensor byDimension = logits.permute(0, 2, 3, 1)
-                .reshape(n, scaled.size(2), scaled.size(3), s.channels(), network.levels());
+        Tensor byDimension =
+                logits.permute(0, 2, 3, 1).reshape(n, scaled.size(2), scaled.size(3), s.channels(), network.levels());
         return torch.log_softmax(byDimension, -1);
     }
 

@@ -6,8 +6,6 @@ import static org.bytedeco.pytorch.global.torch.conv2d;
 import io.surprisal.training.density.Convolution.Padding;
 import io.surprisal.training.weights.Parameters;
 import io.surprisal.training.weights.Tensors;
-import java.util.HashMap;
-import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -18,7 +16,6 @@ import org.bytedeco.pytorch.TensorOptional;
  */
 public final class TorchOperations implements Operations<Tensor> {
     private final Parameters parameters;
-    private final Map<String, float[]> masks = new HashMap<>();
 
     public TorchOperations(Parameters parameters) {
         this.parameters = parameters;
@@ -44,12 +41,13 @@ public final class TorchOperations implements Operations<Tensor> {
     /** The mask multiplies the weight on the way, never in place: Adam's moments and the stored weights stay consistent. */
     private Tensor weight(Convolution c) {
         Tensor weight = parameters.get(c.weight());
-        if (c.mask() == null) {
+        ChannelMask mask = c.mask();
+        if (mask == null) {
             return weight;
         }
-        float[] mask = masks.computeIfAbsent(
-                c.name(), name -> c.mask().values(c.out(), c.in() / c.groups(), c.height(), c.width()));
-        return weight.mul(Tensors.of(mask, weight.sizes().vec().get()));
+        int in = c.in() / c.groups();
+        return weight.mul(
+                Tensors.of(mask.values(c.out(), in, c.height(), c.width()), c.out(), in, c.height(), c.width()));
     }
 
     @Override

@@ -60,7 +60,8 @@ public record LearningCurve(List<Point> points) {
 
     /** Comma-separated values with a header line, for spreadsheets and plotting tools. */
     public String toCsv() {
-        StringBuilder csv = new StringBuilder("step,epoch,seconds,training_bits_per_dimension,validation_bits_per_dimension\n");
+        StringBuilder csv =
+                new StringBuilder("step,epoch,seconds,training_bits_per_dimension,validation_bits_per_dimension\n");
         for (Point p : points) {
             csv.append("%d,%.4f,%.1f,%.5f,%.5f%n".formatted(p.step, p.epoch, p.seconds, p.training, p.validation));
         }

@@ -110,8 +110,7 @@ public final class Trainer {
             loss.backward();
             double progress = plan.progress(step, images, state.seconds);
             Adam adam = new Adam(state.weights, state.first, state.second, state.average);
-            double norm = adam.step(
-                    step, plan.learningRate(step, progress), plan.gradientNorm(), plan.averageDecay());
+            double norm = adam.step(step, plan.learningRate(step, progress), plan.gradientNorm(), plan.averageDecay());
             double nats = loss.item_float();
             if (!(nats < Double.POSITIVE_INFINITY && norm < Double.POSITIVE_INFINITY)) {
                 throw new IllegalStateException("training diverged at step " + step + ": loss " + nats + ", gradient "
@@ -124,8 +123,7 @@ public final class Trainer {
     private void addPoint(TrainingState state, Levels validation, double training, int images) {
         double bits = bitsPerDimension(state.average, validation);
         double epoch = state.step * (double) plan.batch() / images;
-        LearningCurve.Point point =
-                new LearningCurve.Point(state.step, epoch, state.seconds, training, bits);
+        LearningCurve.Point point = new LearningCurve.Point(state.step, epoch, state.seconds, training, bits);
         state.curve = state.curve.with(point);
         boolean best = state.curve.pointsSinceBest() == 0;
         if (best) {

@@ -49,8 +49,8 @@ public record TrainingPlan(
         requirePositive("patience", patience);
         requirePositive("threads", threads);
         if (!(averageDecay >= 0 && averageDecay < 1) || warmupSteps < 0) {
-            throw new IllegalArgumentException(
-                    "expected an average decay in [0, 1) and warm-up ≥ 0, found " + averageDecay + " and " + warmupSteps);
+            throw new IllegalArgumentException("expected an average decay in [0, 1) and warm-up ≥ 0, found "
+                    + averageDecay + " and " + warmupSteps);
         }
     }
 

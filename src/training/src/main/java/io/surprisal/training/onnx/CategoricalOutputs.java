@@ -40,8 +40,7 @@ final class CategoricalOutputs {
 
         // Var s = E s² − (E s)²; rounding can make it a little less than zero.
         OnnxValue secondMoment = sum(multiply(pLogP, logP));
-        OnnxValue variance = graph.apply(
-                "Sub", List.of(secondMoment, multiply(negativeEntropy, negativeEntropy)));
+        OnnxValue variance = graph.apply("Sub", List.of(secondMoment, multiply(negativeEntropy, negativeEntropy)));
         leave("surprisal_variance", graph.apply("Relu", variance));
 
         leave("cdf", sum(multiply(p, belowObserved(observed))));
@@ -66,8 +65,7 @@ final class CategoricalOutputs {
             shifted[k] = k - 0.5f;
         }
         OnnxValue difference = graph.apply("Sub", List.of(observed, graph.constant("levels", shifted, levels)));
-        return graph.apply(
-                "Clip", List.of(difference, graph.constant("zero", 0f), graph.constant("one", 1f)));
+        return graph.apply("Clip", List.of(difference, graph.constant("zero", 0f), graph.constant("one", 1f)));
     }
 
     private OnnxValue multiply(OnnxValue a, OnnxValue b) {

@@ -2,6 +2,7 @@ package io.surprisal.training.onnx;
 
 import static io.surprisal.training.onnx.OnnxGraph.attribute;
 
+import io.surprisal.training.density.ChannelMask;
 import io.surprisal.training.density.Convolution;
 import io.surprisal.training.density.Convolution.Padding;
 import io.surprisal.training.density.Operations;
@@ -73,10 +74,11 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     private float[] folded(Convolution c) {
         float[] weight = parameter(c.weight());
-        if (c.mask() == null) {
+        ChannelMask channels = c.mask();
+        if (channels == null) {
             return weight;
         }
-        float[] mask = c.mask().values(c.out(), c.in() / c.groups(), c.height(), c.width());
+        float[] mask = channels.values(c.out(), c.in() / c.groups(), c.height(), c.width());
         float[] product = new float[weight.length];
         for (int i = 0; i < product.length; i++) {
             product[i] = weight[i] * mask[i];

@@ -13,7 +13,8 @@ public final class Parameters {
     Parameters(ParameterLayout layout, Tensor flat) {
         List<ParameterLayout.Entry> entries = layout.entries();
         long[] sizes = entries.stream().mapToLong(ParameterLayout.Entry::size).toArray();
-        // One split has one backward node that concatenates; a narrow for each parameter would add up full-length vectors.
+        // One split has one backward node that concatenates; a narrow for each parameter would add up full-length
+        // vectors.
         TensorVector parts = flat.split_with_sizes(sizes, 0);
         for (int i = 0; i < entries.size(); i++) {
             ParameterLayout.Entry entry = entries.get(i);

@@ -26,7 +26,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     private static final int MAXIMAL_HEADER = 100_000_000;
 
     /** One tensor: shape and values, row by row. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by no one; a copy of every vector on every read would be the only use
+    @SuppressWarnings(
+            "ArrayRecordComponent") // compared by no one; a copy of every vector on every read would be the only use
     public record Entry(long[] shape, float[] values) {
         public Entry {
             long size = 1;
@@ -83,7 +84,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
             for (long n : tensor.getValue().shape()) {
                 shape.add(n);
             }
-            int end = Math.addExact(offset, Math.multiplyExact(4, tensor.getValue().values().length));
+            int end = Math.addExact(
+                    offset, Math.multiplyExact(4, tensor.getValue().values().length));
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -124,7 +126,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
         Map<String, Entry> tensors = new LinkedHashMap<>();
         header.properties().forEach(field -> {
             if (field.getKey().equals("__metadata__")) {
-                field.getValue().properties().forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+                field.getValue()
+                        .properties()
+                        .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
                 tensors.put(field.getKey(), entry(field.getKey(), field.getValue(), data));
             }
@@ -144,7 +148,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
         int from = node.path("data_offsets").path(0).asInt();
         int to = node.path("data_offsets").path(1).asInt();
         float[] values = new float[(to - from) / 4];
-        data.slice(from, to - from).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        data.slice(from, to - from)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
         return new Entry(shape, values);
     }
 }

@@ -1,0 +1,41 @@
+package io.surprisal.detector.density;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The one ONNX Runtime environment of the process.
+ *
+ * <p>It is made on a thread of its own with a large stack. ONNX Runtime 1.29 matches the command line of the process against a regular
+ * expression when it starts, and that matching recurses several frames a character: a command line of 4,000 characters, which a class
+ * path soon is, overflows the 1 MB stack of a Java thread and ends the process without a word.
+ */
+final class OnnxEnvironment {
+
+    private static final long STACK_BYTES = 256L << 20; // address space; only what is touched becomes memory
+
+    private OnnxEnvironment() {}
+
+    static OrtEnvironment get() {
+        return Holder.ENVIRONMENT;
+    }
+
+    private static final class Holder {
+        static final OrtEnvironment ENVIRONMENT = create();
+    }
+
+    // Not in Holder: the new thread would wait for that class to be initialised, and its initialiser waits for the
+    // thread.
+    private static OrtEnvironment create() {
+        CompletableFuture<OrtEnvironment> environment = new CompletableFuture<>();
+        Runnable start = () -> {
+            try {
+                environment.complete(OrtEnvironment.getEnvironment());
+            } catch (Throwable e) { // a missing native library is an Error, and the caller has to see it
+                environment.completeExceptionally(e);
+            }
+        };
+        new Thread(null, start, "onnxruntime-start", STACK_BYTES).start();
+        return environment.join();
+    }
+}

@@ -1,0 +1,157 @@
+package io.surprisal.training.bundle;
+
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
+import io.surprisal.detector.bundle.BundleManifest.TrainingData;
+import io.surprisal.detector.bundle.BundleWriter;
+import io.surprisal.detector.bundle.GoldenImages;
+import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.CalibrationSource;
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.density.OnnxDensityModel;
+import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.training.data.DataException;
+import io.surprisal.training.data.DataFolder;
+import io.surprisal.training.data.ImageSet;
+import io.surprisal.training.data.PngFiles;
+import io.surprisal.training.data.Split;
+import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.Sampler;
+import io.surprisal.training.onnx.OnnxExport;
+import io.surprisal.training.onnx.ParityCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained model to a bundle: exported, compared with libtorch, calibrated on the split kept for that, measured on the others,
+ * described. The bundle is written last, so that a refused export leaves the old one as it was.
+ */
+public final class Export {
+    private static final int PARITY_IMAGES = 256;
+    private static final int GOLDEN_IMAGES = 4;
+    private static final int SHEET_IMAGES = 16;
+    private static final int TRAINING_IMAGES_MEASURED = 5_000;
+    private static final int SHEET_COLUMNS = 16;
+
+    private final TrainedModel trained;
+    private final int threads;
+    private final ExportProgress progress;
+
+    /** Told what is being done, and how far it is, 0..1. */
+    @FunctionalInterface
+    public interface ExportProgress {
+        void step(String what, double share);
+    }
+
+    public Export(TrainedModel trained, int threads, ExportProgress progress) {
+        this.trained = trained;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** What an export measured. */
+    public record Summary(SplitBits bitsPerDimension, ParityCheck parity, int modelBytes) {}
+
+    /**
+     * Writes the bundle.
+     *
+     * @param bundle its folder; the last two parts of the path are name and version
+     * @throws DataException when the data is not what the model was trained on
+     * @throws io.surprisal.training.onnx.ExportRefusedException when ONNX Runtime and libtorch disagree
+     */
+    public Summary write(DataFolder data, Path bundle) throws IOException {
+        TrainedModel.Making making = trained.making();
+        requireSameData(data, making);
+        Split split = Split.of(data.train(), making.validation(), making.calibration(), making.seed());
+        AutoregressiveNetwork network = trained.network();
+        byte[] model = OnnxExport.model(
+                network,
+                trained.weights(),
+                Map.of("family", network.family(), "data", making.data(), "dataSha256", making.dataSha256()));
+        try (OnnxDensityModel exported =
+                OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults())) {
+            Levels validation = split.validation().images();
+            progress.step("comparing with libtorch", 0);
+            ParityCheck parity = ParityCheck.of(
+                    network,
+                    trained.weights(),
+                    exported,
+                    validation.slice(0, Math.min(PARITY_IMAGES, validation.count())));
+            Evaluations evaluations = new Evaluations(exported, threads);
+            List<Conditionals> fitting = evaluations.of(validation, share -> progress.step("fitting", share));
+            List<Conditionals> clean =
+                    evaluations.of(split.calibration().images(), share -> progress.step("calibrating", share));
+            Calibration calibration = Calibration.fit(
+                    fitting,
+                    clean,
+                    CalibrationSource.of(
+                            split.calibration().name(), split.calibration().images()));
+            Map<String, double[]> bits = new LinkedHashMap<>();
+            bits.put("train", measure(evaluations, split.training(), TRAINING_IMAGES_MEASURED));
+            bits.put("validation", Evaluations.bitsPerDimension(fitting));
+            bits.put("test", measure(evaluations, data.test(), Integer.MAX_VALUE));
+            SplitBits means =
+                    new SplitBits(mean(bits.get("train")), mean(bits.get("validation")), mean(bits.get("test")));
+            Levels samples = new Sampler(network, trained.weights())
+                    .sample(SHEET_IMAGES, 1, making.seed(), share -> progress.step("sampling", share));
+            GoldenImages golden = GoldenImages.of(exported, samples.slice(0, GOLDEN_IMAGES));
+            BundleWriter.write(bundle, manifest(bundle, means), model, calibration, golden);
+            Summary summary = new Summary(means, parity, model.length);
+            describe(bundle, summary, bits, samples);
+            return summary;
+        }
+    }
+
+    private static void requireSameData(DataFolder data, TrainedModel.Making making) throws DataException {
+        String found = data.train().sha256();
+        if (!found.equals(making.dataSha256())) {
+            throw new DataException("expected the data the model was trained on, " + making.data() + " with hash "
+                    + making.dataSha256() + ", found " + data.name() + " with " + found
+                    + ": its splits would not be the ones that were held out");
+        }
+    }
+
+    private double[] measure(Evaluations evaluations, ImageSet images, int limit) {
+        Levels part = images.images().slice(0, Math.min(limit, images.size()));
+        return Evaluations.bitsPerDimension(
+                evaluations.of(part, share -> progress.step("measuring " + images.name(), share)));
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    private BundleManifest manifest(Path bundle, SplitBits bits) {
+        Path absolute = bundle.toAbsolutePath().normalize();
+        AutoregressiveNetwork network = trained.network();
+        TrainedModel.Making making = trained.making();
+        return new BundleManifest(
+                String.valueOf(absolute.getName(absolute.getNameCount() - 2)),
+                String.valueOf(absolute.getFileName()),
+                network.family(),
+                network.hyperparameters(),
+                network.shape(),
+                network.levels(),
+                BundleManifest.RASTER,
+                bits,
+                new TrainingData(making.data(), making.dataSha256()),
+                making.seed(),
+                "surprisal " + making.command(),
+                Map.of());
+    }
+
+    private void describe(Path bundle, Summary summary, Map<String, double[]> bits, Levels samples) throws IOException {
+        Pictures.curve(trained.curve(), bundle.resolve("curve.png"));
+        Pictures.histogram(bits, bundle.resolve("histogram.png"));
+        new SampleImages(samples, trained.making().seed()).write(bundle.resolve("samples"));
+        PngFiles.writeSheet(samples, SHEET_COLUMNS, bundle.resolve("samples.png"));
+        Files.writeString(bundle.resolve("curve.csv"), trained.curve().toCsv());
+        Files.writeString(bundle.resolve("README.md"), new ModelCard(trained, summary).text());
+    }
+}

@@ -1,0 +1,77 @@
+package io.surprisal.training.bundle;
+
+import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.fit.LearningCurve;
+import java.util.List;
+import java.util.Locale;
+
+/** The README of a bundle (after Mitchell et al. 2019, "Model Cards for Model Reporting"). Every number is measured by the export. */
+record ModelCard(TrainedModel trained, Export.Summary summary) {
+
+    String text() {
+        AutoregressiveNetwork network = trained.network();
+        TrainedModel.Making making = trained.making();
+        List<LearningCurve.Point> points = trained.curve().points();
+        LearningCurve.Point last = points.getLast();
+        return String.format(
+                Locale.ROOT,
+                """
+                # %s, %s
+
+                An autoregressive density model of family `%s` (%,d parameters, %,d bytes of ONNX): it gives the log-likelihood of images
+                of %s with %d levels, for use as a detector of what is unlike its training data.
+
+                Made by
+
+                    ./surprisal %s
+
+                | split | images | bits per dimension |
+                |---|---:|---:|
+                | train | the first 5,000 | %.4f |
+                | validation (early stopping) | %,d | %.4f |
+                | test (never used in training or calibration) | all | %.4f |
+
+                Hyperparameters: %s. Seed %d. Training data: %s, SHA-256 of the images `%s`; %,d of them are held out to calibrate
+                thresholds and %,d to decide when to stop. %,d steps, %.2f epochs, %.0f minutes of training time.
+                libtorch and ONNX Runtime differ by at most %.1e nats an image on %d images.
+
+                ![Learning curve](curve.png)
+
+                ![Histogram of bits per dimension](histogram.png)
+
+                Images drawn from the model, dimension by dimension, temperature 1:
+
+                ![Samples](samples.png)
+
+                ## Intended use and limits
+
+                A p-value says which share of held-out clean images is at least as extreme; it is not the probability that an image is
+                clean. It holds for images like those of the calibration split: another camera, crop or compression needs a calibration
+                of its own. An attacker who knows the model and optimises against it gets past a likelihood detector (Athalye 2018,
+                Bryniarski 2021).
+                """,
+                making.data(),
+                network.family(),
+                network.family(),
+                network.parameters().size(),
+                summary.modelBytes(),
+                network.shape(),
+                network.levels(),
+                making.command(),
+                summary.bitsPerDimension().train(),
+                making.validation(),
+                summary.bitsPerDimension().validation(),
+                summary.bitsPerDimension().test(),
+                network.hyperparameters(),
+                making.seed(),
+                making.data(),
+                making.dataSha256(),
+                making.calibration(),
+                making.validation(),
+                last.step(),
+                last.epoch(),
+                last.seconds() / 60,
+                summary.parity().largestNats(),
+                summary.parity().images());
+    }
+}

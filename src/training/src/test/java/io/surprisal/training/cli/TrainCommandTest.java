@@ -1,0 +1,148 @@
+package io.surprisal.training.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.verdict.Verdict;
+import io.surprisal.training.data.PngFiles;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** From a folder of IDX files to a bundle that serves, with the commands a user types. */
+class TrainCommandTest {
+    private static final int SIDE = 8;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter errors = new StringWriter();
+
+    @BeforeEach
+    void writeData() throws IOException {
+        writeIdx("train-images-idx3-ubyte", 600, 1);
+        writeIdx("t10k-images-idx3-ubyte", 100, 2);
+    }
+
+    @Test
+    void aTrainedBundleServesAndTellsNoiseFromTheDataItLearned() throws IOException {
+        Path bundle = folder.resolve("models/gradients/1");
+        assertThat(train(bundle, "2")).isZero();
+        for (String file : List.of("README.md", "curve.png", "histogram.png", "samples.png", "samples/1-drawn.png")) {
+            assertThat(bundle.resolve(file)).isNotEmptyFile();
+        }
+        try (Detector detector = Detector.load(bundle)) {
+            detector.replayGolden();
+            assertThat(detector.manifest().name()).isEqualTo("gradients");
+            assertThat(detector.manifest().version()).isEqualTo("1");
+            Path noise = folder.resolve("noise.png");
+            writePng(noise, new Random(9));
+            Verdict verdict = detector.examine(
+                            List.of(Files.readAllBytes(noise)), new Decision("bits-per-dimension", 0.05))
+                    .getFirst();
+            assertThat(verdict.flagged()).isTrue();
+        }
+    }
+
+    @Test
+    void aBundleIsCalibratedAnewOnAFolderOfImages() throws IOException {
+        Path bundle = folder.resolve("models/gradients/1");
+        assertThat(train(bundle, "0.2")).isZero();
+        for (int i = 0; i < 30; i++) {
+            writePng(folder.resolve("clean/" + i + ".png"), new Random(i));
+        }
+        int status = execute(
+                "calibrate",
+                "--model",
+                bundle.toString(),
+                "--images",
+                folder.resolve("clean").toString());
+        assertThat(status).as(errors.toString()).isZero();
+        try (Detector detector = Detector.load(bundle)) {
+            assertThat(detector.calibration().source().images()).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void missingDataAndUnknownFamiliesAreOneLineAndStatus2() {
+        assertThat(execute("train", "--data", folder.resolve("none").toString(), "--output", "models/x/1"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected a folder with a data set, found nothing");
+        assertThat(execute("train", "--data", folder.toString(), "--output", "models/x/1", "--family", "glow"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected gated-pixelcnn, found glow");
+    }
+
+    private int train(Path bundle, String epochs) {
+        int status = execute(
+                "train",
+                "--data",
+                folder.toString(),
+                "--output",
+                bundle.toString(),
+                "--run",
+                folder.resolve("run").toString(),
+                "--epochs",
+                epochs,
+                "--batch",
+                "10",
+                "--channels",
+                "8",
+                "--blocks",
+                "1",
+                "--hidden",
+                "8",
+                "--features",
+                "2",
+                "--validation",
+                "50",
+                "--calibration",
+                "100",
+                "--validate-every",
+                "20",
+                "--threads",
+                "1");
+        assertThat(status).as(errors.toString()).isZero();
+        return status;
+    }
+
+    private int execute(String... arguments) {
+        CommandLine line = TrainingMain.commandLine();
+        line.setErr(new PrintWriter(errors, true));
+        return line.execute(arguments);
+    }
+
+    /** Horizontal gradients of a random slope: easy to learn, and nothing like noise. */
+    private void writeIdx(String name, int count, long seed) throws IOException {
+        Random random = new Random(seed);
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+            for (int header : new int[] {0x803, count, SIDE, SIDE}) {
+                out.writeInt(header);
+            }
+            for (int i = 0; i < count; i++) {
+                int slope = 1 + random.nextInt(30);
+                for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+                    out.writeByte(slope * (pixel % SIDE));
+                }
+            }
+        }
+    }
+
+    private static void writePng(Path file, Random random) throws IOException {
+        byte[] noise = new byte[SIDE * SIDE];
+        random.nextBytes(noise);
+        PngFiles.write(Levels.of(new ImageShape(1, SIDE, SIDE), 256, 1, noise), 0, file);
+    }
+}
