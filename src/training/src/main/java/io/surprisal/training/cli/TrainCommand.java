@@ -201,6 +201,6 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private String command() {
-        return "train " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 }
