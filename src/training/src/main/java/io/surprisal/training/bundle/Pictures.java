@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The pictures of a model card. */
 final class Pictures {
-    private static final int BINS = 80;
+    private static final int BINS = 50;
     /** Okabe and Ito's colours, which people who see fewer colours can tell apart. */
     private static final List<Color> COLOURS =
             List.of(new Color(0x0072B2), new Color(0xE69F00), new Color(0x009E73), new Color(0xCC79A7));
@@ -53,7 +53,7 @@ final class Pictures {
                 .flatMapToDouble(Arrays::stream)
                 .sorted()
                 .toArray();
-        double low = all[all.length / 1000];
+        double low = Math.floor(all[all.length / 1000] * 10) / 10;
         double high = all[all.length - 1 - all.length / 1000];
         XYChart chart = chart("Bits per dimension of clean images", "bits per dimension", "density");
         int colour = 0;
@@ -85,6 +85,7 @@ final class Pictures {
                 .yAxisTitle(y)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setDecimalPattern("0.##");
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setPlotGridLinesColor(new Color(0xDDDDDD));
         return chart;

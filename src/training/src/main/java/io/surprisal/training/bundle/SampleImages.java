@@ -5,7 +5,6 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.data.PngFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -19,6 +18,7 @@ record SampleImages(Levels drawn, long seed) {
     private static final int COUNT = 4;
     private static final int NOISE = 8;
     private static final int PATCH = 7;
+    private static final int HOT_PIXELS_ONE_IN = 50;
 
     /** Writes {@code 1-drawn.png}, {@code 1-noise.png} and so on. */
     void write(Path folder) throws IOException {
@@ -29,7 +29,7 @@ record SampleImages(Levels drawn, long seed) {
             PngFiles.write(image, 0, folder.resolve(prefix + "drawn.png"));
             PngFiles.write(noise(image, random), 0, folder.resolve(prefix + "noise.png"));
             PngFiles.write(patch(image, random), 0, folder.resolve(prefix + "patch.png"));
-            PngFiles.write(deadRows(image), 0, folder.resolve(prefix + "dead-rows.png"));
+            PngFiles.write(hotPixels(image, random), 0, folder.resolve(prefix + "hot-pixels.png"));
         }
     }
 
@@ -60,12 +60,11 @@ record SampleImages(Levels drawn, long seed) {
         return with(image, data);
     }
 
-    /** Every fourth row white, as a broken sensor gives. */
-    private static Levels deadRows(Levels image) {
-        ImageShape s = image.shape();
+    /** One dimension in fifty white, as the hot pixels of a failing sensor are. */
+    private static Levels hotPixels(Levels image, Random random) {
         byte[] data = image.data().clone();
-        for (int row = 0; row < s.channels() * s.height(); row += 4) {
-            Arrays.fill(data, row * s.width(), (row + 1) * s.width(), (byte) (image.levels() - 1));
+        for (int i = 0; i < data.length / HOT_PIXELS_ONE_IN; i++) {
+            data[random.nextInt(data.length)] = (byte) (image.levels() - 1);
         }
         return with(image, data);
     }

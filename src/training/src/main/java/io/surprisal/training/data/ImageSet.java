@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // a data set is handed on, never compared
 public record ImageSet(String name, Levels images, int @Nullable [] labels) {
 
-    public ImageSet {
+    // Not the compact form: there, javac 25 puts the nullness of an array parameter where other modules cannot see it.
+    public ImageSet(String name, Levels images, int @Nullable [] labels) {
         if (labels != null && labels.length != images.count()) {
             throw new IllegalArgumentException(
                     name + ": expected a label for each of " + images.count() + " images, found " + labels.length);
         }
+        this.name = name;
+        this.images = images;
+        this.labels = labels;
     }
 
     public static ImageSet unlabelled(String name, Levels images) {
