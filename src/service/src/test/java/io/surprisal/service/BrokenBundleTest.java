@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,11 +87,14 @@ class BrokenBundleTest {
 
     /** The folders that break the contract. */
     public static final class Broken implements QuarkusTestResourceLifecycleManager {
+        private @Nullable Path folder;
+
         @Override
         public Map<String, String> start() {
             try {
-                Path models = Files.createDirectories(
-                        Files.createTempDirectory("surprisal-broken").resolve("models"));
+                Path temporary = Files.createTempDirectory("surprisal-broken");
+                folder = temporary;
+                Path models = Files.createDirectories(temporary.resolve("models"));
                 Path bundle =
                         Files.createDirectories(models.resolve("tiny-grey").resolve("1"));
                 Bundles.GREY.write(bundle, TinyFault.BYTE_CHANGED);
@@ -101,6 +105,8 @@ class BrokenBundleTest {
         }
 
         @Override
-        public void stop() {}
+        public void stop() {
+            TemporaryFolders.delete(folder);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Good bundles for the service under test: {@code tiny-grey} in versions 9 and 10, {@code tiny-rgb}, and {@code tiny-nan}, which is
@@ -26,10 +27,13 @@ public final class Bundles implements QuarkusTestResourceLifecycleManager {
     static final TinyBundle GREY = TinyBundle.grey();
     static final TinyBundle RGB = TinyBundle.rgb();
 
+    private @Nullable Path models;
+
     @Override
     public Map<String, String> start() {
         try {
             Path models = Files.createTempDirectory("surprisal-bundles");
+            this.models = models;
             GREY.write(directory(models, "tiny-grey", "9"), "9");
             GREY.write(directory(models, "tiny-grey", "10"), "10");
             RGB.write(directory(models, "tiny-rgb", "1"));
@@ -46,7 +50,9 @@ public final class Bundles implements QuarkusTestResourceLifecycleManager {
     }
 
     @Override
-    public void stop() {}
+    public void stop() {
+        TemporaryFolders.delete(models);
+    }
 
     private static Path directory(Path models, String name, String version) throws IOException {
         return Files.createDirectories(models.resolve(name).resolve(version));

@@ -342,7 +342,8 @@ class ScoreHttpTest {
                                 "application/json",
                                 "multipart/form-data"))
                 .body("paths.'/v1/score'.post.responses.keySet()", hasItems("200", "400", "404", "413", "429", "503"))
-                .body("paths.'/v1/map'", not(nullValue()));
+                .body("paths.'/v1/map'", not(nullValue()))
+                .body("components.schemas.Problem.properties.keySet()", hasItems("type", "title", "status", "detail"));
         given().get("/q/swagger-ui/").then().statusCode(200);
     }
 

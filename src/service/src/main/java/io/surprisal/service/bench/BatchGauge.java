@@ -20,7 +20,9 @@ final class BatchGauge implements AutoCloseable {
     /** Gives the mean images in a run of the model since the last call, at least 1. */
     int meanSinceLastCall() throws IOException, InterruptedException {
         String text = client.send(
-                        HttpRequest.newBuilder(metrics).header("accept", "text/plain").build(),
+                        HttpRequest.newBuilder(metrics)
+                                .header("accept", "text/plain")
+                                .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
         double runsBefore = runs;

@@ -19,8 +19,7 @@ final class Bench {
     private final int workers;
     private final int rounds;
     private final Duration window;
-    private final OperatingSystemMXBean self =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean self = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     Bench(ServiceProcess service, RawLoop raw, BatchGauge gauge, int workers, int rounds, Duration window) {
         this.service = service;
@@ -82,8 +81,8 @@ final class Bench {
             throws IOException, InterruptedException {
         Load.Throughput answered = Load.closedLoop(connector, concurrency, window);
         if (answered.errors() > 0 || answered.requests() == 0) {
-            throw new IllegalStateException("expected every request to be answered with verdicts, %d were not"
-                    .formatted(answered.errors()));
+            throw new IllegalStateException(
+                    "expected every request to be answered with verdicts, %d were not".formatted(answered.errors()));
         }
         return answered;
     }

@@ -3,6 +3,7 @@ package io.surprisal.service.bench;
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.service.launch.ServiceProcess;
 import java.io.IOException;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures the service against a bare ONNX Runtime loop on the same model, threads and batch size.")
+        description =
+                "Measures the service against a bare ONNX Runtime loop on the same model, threads and batch size.")
 public final class BenchCommand implements Callable<Integer> {
     private static final String HOME = "${sys:surprisal.home:-.}";
 
@@ -55,14 +57,26 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}.")
     private List<Integer> imagesPerRequest = List.of();
 
-    @Option(names = "--max-batch", defaultValue = "16", description = "Largest batch of the service (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--max-batch",
+            defaultValue = "16",
+            description = "Largest batch of the service (default: ${DEFAULT-VALUE}).")
     private int maxBatch;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Turns of raw loop and service (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "Turns of raw loop and service (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--seconds", defaultValue = "3", description = "Length of a turn (default: ${DEFAULT-VALUE}).")
     private double seconds;
+
+    @Option(
+            names = "--warm-up-seconds",
+            defaultValue = "40",
+            description = "For each transport, before anything is measured (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
 
     @Option(names = "--target", defaultValue = "0.85", description = "Ratio to reach (default: ${DEFAULT-VALUE}).")
     private double target;
@@ -93,9 +107,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, OrtException {
+        requireGolden();
         Bundle loaded = Bundle.load(bundle);
         int workers = Runtime.getRuntime().availableProcessors();
-        Duration window = Duration.ofNanos((long) (seconds * 1e9));
+        Duration window = seconds(seconds);
         Map<String, String> settings = Map.of(
                 "surprisal.batch.max-images", Integer.toString(maxBatch),
                 "surprisal.batch.workers", Integer.toString(workers));
@@ -122,16 +137,29 @@ public final class BenchCommand implements Callable<Integer> {
         if (json != null) {
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), results);
         }
-        long missed = results.stream().filter(result -> !(result.ratio() >= target)).count();
+        long missed =
+                results.stream().filter(result -> !(result.ratio() >= target)).count();
         out.printf("%n%d of %d reach %.2f of the raw loop.%n", results.size() - missed, results.size(), target);
         return missed == 0 ? 0 : 1;
     }
 
-    /** Until the just-in-time compiler has seen the hot path. */
+    /** Until the just-in-time compiler has seen the hot path, busy and idle: the two take different turns in the code. */
     private void warmUp(ServiceProcess service, Bundle loaded) throws IOException, InterruptedException {
         for (String transport : transports) {
-            Load.closedLoop(connector(transport, service, loaded, 1), 8, Duration.ofSeconds(5));
+            Load.Connector connector = connector(transport, service, loaded, 1);
+            Load.closedLoop(connector, 8, seconds(warmUpSeconds / 2));
+            Load.closedLoop(connector, 1, seconds(warmUpSeconds / 2));
         }
+    }
+
+    private void requireGolden() {
+        try (Detector detector = Detector.load(bundle)) {
+            detector.replayGolden();
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private static Load.Connector connector(String transport, ServiceProcess service, Bundle bundle, int images) {

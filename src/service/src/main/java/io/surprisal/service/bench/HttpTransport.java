@@ -55,7 +55,10 @@ final class HttpTransport implements Transport {
         byte[] head = "POST /v1/score HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
                 .formatted(host, port, contentType, body.length)
                 .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
+        return ByteBuffer.allocate(head.length + body.length)
+                .put(head)
+                .put(body)
+                .array();
     }
 
     @Override
@@ -113,7 +116,8 @@ final class HttpTransport implements Transport {
         }
         int from = at + name.length();
         int to = head.indexOf('\r', from);
-        return Integer.parseInt(head.substring(from, to < 0 ? head.length() : to).strip());
+        return Integer.parseInt(
+                head.substring(from, to < 0 ? head.length() : to).strip());
     }
 
     @Override

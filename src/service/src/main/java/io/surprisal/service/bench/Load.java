@@ -81,8 +81,8 @@ final class Load {
             await(loop.ended, duration);
         }
         if (loop.errors.get() > 0) {
-            throw new IllegalStateException(
-                    "expected every request to be answered with verdicts, %d of %d were not".formatted(loop.errors.get(), count));
+            throw new IllegalStateException("expected every request to be answered with verdicts, %d of %d were not"
+                    .formatted(loop.errors.get(), count));
         }
         return loop.latencies;
     }
@@ -167,7 +167,8 @@ final class Load {
     private static void await(CountDownLatch ended, Duration duration) throws InterruptedException {
         long patience = duration.toSeconds() + 60;
         if (!ended.await(patience, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("expected every answer within %d s, %d are missing".formatted(patience, ended.getCount()));
+            throw new IllegalStateException(
+                    "expected every answer within %d s, %d are missing".formatted(patience, ended.getCount()));
         }
     }
 }

@@ -19,7 +19,9 @@ final class Requests {
     private final int imagesPerRequest;
 
     Requests(Levels images, int imagesPerRequest) {
-        this.files = IntStream.range(0, images.count()).mapToObj(image -> png(images, image)).toList();
+        this.files = IntStream.range(0, images.count())
+                .mapToObj(image -> png(images, image))
+                .toList();
         this.imagesPerRequest = imagesPerRequest;
     }
 

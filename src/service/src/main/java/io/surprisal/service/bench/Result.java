@@ -35,7 +35,20 @@ record Result(
         double p99Millis) {
     static final String HEADER = String.format(
             "%-5s %7s %5s %7s %5s %9s %9s %6s %6s %9s %9s %8s %8s %8s",
-            "", "img/req", "conc.", "threads", "batch", "raw im/s", "serv im/s", "ratio", "lowest", "client µs", "serv µs", "open/s", "p50 ms", "p99 ms");
+            "",
+            "img/req",
+            "conc.",
+            "threads",
+            "batch",
+            "raw im/s",
+            "serv im/s",
+            "ratio",
+            "lowest",
+            "client µs",
+            "serv µs",
+            "open/s",
+            "p50 ms",
+            "p99 ms");
 
     String line() {
         return String.format(

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Starts the service on a bundle, scores images over HTTP and gRPC, prints the verdicts, stops it.")
+        description =
+                "Starts the service on a bundle, scores images over HTTP and gRPC, prints the verdicts, stops it.")
 public final class DemoCommand implements Callable<Integer> {
     private static final String HOME = "${sys:surprisal.home:-.}";
 
@@ -101,7 +102,8 @@ public final class DemoCommand implements Callable<Integer> {
             throw new IOException("expected a folder of images, found none at " + folder);
         }
         try (Stream<Path> found = Files.walk(folder)) {
-            List<Path> files = found.filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
+            List<Path> files = found.filter(
+                            file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
                     .sorted()
                     .toList();
             if (files.isEmpty()) {

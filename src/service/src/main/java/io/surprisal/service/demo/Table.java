@@ -23,7 +23,9 @@ final class Table {
                     number(answer.pValue(), "%.4f"),
                     row.agrees() ? answer.reason() : "gRPC says " + row.grpc().verdict() + ": " + answer.reason());
         }
-        long flagged = rows.stream().filter(row -> row.http().verdict().equals("flagged")).count();
+        long flagged = rows.stream()
+                .filter(row -> row.http().verdict().equals("flagged"))
+                .count();
         out.printf("%n%d images, %d flagged.%n", rows.size(), flagged);
     }
 

@@ -14,7 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param detail what was expected and what was found
  */
 @JsonPropertyOrder({"type", "title", "status", "detail"})
-@Schema(description = "Problem details, RFC 9457.")
+@Schema(name = "Problem", description = "Problem details, RFC 9457.")
 public record Problem(
         @Schema(examples = "urn:surprisal:problem:unreadable-image")
         String type,

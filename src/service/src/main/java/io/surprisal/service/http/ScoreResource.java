@@ -16,9 +16,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -28,39 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/score")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "score")
-@APIResponse(
-        responseCode = "200",
-        description = "A verdict for each image",
-        content =
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ScoreAnswer.class)))
-@APIResponse(
-        responseCode = "400",
-        description = "An image or the request is not as expected",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "404",
-        description = "No such model or version",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "413",
-        description = "The body is over the limit",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "415",
-        description = "Not a content type that is read",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "429",
-        description = "The queue is full; Retry-After says when to come back",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "500",
-        description = "The model failed",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-@APIResponse(
-        responseCode = "503",
-        description = "The model is not being served",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ScoreResource {
     private final Scoring scoring;
 
@@ -83,10 +47,10 @@ public class ScoreResource {
         return score(List.of(body), query);
     }
 
-    /** Several image files as JSON. */
+    /** Several image files as JSON. Megabytes of base64 take longer than an event loop can spare. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @NonBlocking
+    @Blocking
     @Operation(
             summary = "Scores images",
             description =

@@ -116,7 +116,8 @@ public final class ServiceProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         } catch (IOException | IllegalStateException e) {
-            // A log file left behind in the temporary folder, or this program is ending anyway: neither is worth an error.
+            // A log file left behind in the temporary folder, or this program is ending anyway: neither is worth an
+            // error.
             process.destroy();
         }
     }

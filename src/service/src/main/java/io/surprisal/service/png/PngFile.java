@@ -21,7 +21,10 @@ public final class PngFile {
                 .putInt(pixels.width())
                 .putInt(pixels.height())
                 .put((byte) 8) // bits a sample
-                .put((byte) (pixels.channels() == 1 ? 0 : 2)) // grey or RGB; compression, filter and interlace method stay 0
+                .put((byte)
+                        (pixels.channels() == 1
+                                ? 0
+                                : 2)) // grey or RGB; compression, filter and interlace method stay 0
                 .array();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(SIGNATURE);
