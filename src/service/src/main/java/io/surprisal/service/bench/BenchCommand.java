@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,9 +60,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-batch",
-            defaultValue = "16",
-            description = "Largest batch of the service (default: ${DEFAULT-VALUE}).")
-    private int maxBatch;
+            paramLabel = "N",
+            description = "Largest batch of the service (default: the service's own).")
+    private @Nullable Integer maxBatch;
 
     @Option(
             names = "--rounds",
@@ -111,9 +112,10 @@ public final class BenchCommand implements Callable<Integer> {
         Bundle loaded = Bundle.load(bundle);
         int workers = Runtime.getRuntime().availableProcessors();
         Duration window = seconds(seconds);
-        Map<String, String> settings = Map.of(
-                "surprisal.batch.max-images", Integer.toString(maxBatch),
-                "surprisal.batch.workers", Integer.toString(workers));
+        Map<String, String> settings = new HashMap<>(Map.of("surprisal.batch.workers", Integer.toString(workers)));
+        if (maxBatch != null) {
+            settings.put("surprisal.batch.max-images", Integer.toString(maxBatch));
+        }
         List<Result> results = new ArrayList<>();
         try (RawLoop raw = new RawLoop(loaded.model(), loaded.golden().images());
                 ServiceProcess service = ServiceProcess.start(program, bundle, settings);
