@@ -75,7 +75,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--pgd-steps", defaultValue = "10", description = "steps of PGD (default ${DEFAULT-VALUE})")
     private int pgdSteps;
 
-    @Option(names = "--epochs", defaultValue = "6", description = "of the classifier's training (default ${DEFAULT-VALUE})")
+    @Option(names = "--epochs", defaultValue = "4", description = "of the classifier's training (default ${DEFAULT-VALUE})")
     private int epochs;
 
     @Option(names = "--seed", defaultValue = "1", description = "of classifier, choice of images, attacks (default ${DEFAULT-VALUE})")
@@ -98,7 +98,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             EvaluationData chosen = EvaluationData.choose(
                     DataFolder.open(data), manifest.shape(), detector.calibration().source(), manifest.seed(), plan);
             EvaluationOutcome outcome;
-            try (Classifier classifier = classifier(chosen, cores, progress)) {
+            try (Classifier classifier = classifier(chosen, progress)) {
                 outcome = evaluation.run(chosen, classifier, seed);
             }
             progress.close();
@@ -111,9 +111,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Classifier classifier(EvaluationData chosen, int cores, ConsoleProgress progress) throws IOException {
-        ClassifierPlan defaults = ClassifierPlan.defaults(cores, seed);
-        ClassifierPlan plan = new ClassifierPlan(epochs, defaults.batch(), defaults.learningRate(), cores, seed);
+    private Classifier classifier(EvaluationData chosen, ConsoleProgress progress) throws IOException {
+        ClassifierPlan defaults = ClassifierPlan.defaults(seed);
+        ClassifierPlan plan = new ClassifierPlan(epochs, defaults.batch(), defaults.learningRate(), seed);
         long[] before = {0};
         return new ClassifierFile(work).readOrTrain(chosen.classifierTraining(), plan, (done, of, loss) -> {
             if (before[0] == 0) {

@@ -18,6 +18,7 @@ import io.surprisal.evaluation.report.EvaluationReport.Protocol;
 import io.surprisal.evaluation.score.AttackedScores;
 import io.surprisal.evaluation.score.Scorer;
 import io.surprisal.evaluation.score.Scores;
+import io.surprisal.evaluation.score.Workers;
 import io.surprisal.training.classifier.Classifier;
 import io.surprisal.training.data.ImageSet;
 import java.util.ArrayList;
@@ -52,7 +53,9 @@ public final class Evaluation {
 
     public EvaluationOutcome run(EvaluationData data, Classifier classifier, long classifierSeed) {
         long start = System.nanoTime();
-        try (Scorer scorer = new Scorer(detector, plan.threads())) {
+        try (Workers workers = new Workers(plan.threads())) {
+            Scorer scorer = new Scorer(detector, workers);
+            LossGradients gradients = new ParallelGradients(classifier, workers);
             Scores train = score(scorer, "training images", data.train().images());
             Scores clean = score(scorer, "clean test images", data.clean().images());
             List<ImageBits> bits = new ArrayList<>();
@@ -62,7 +65,7 @@ public final class Evaluation {
             List<AttackedScores> attacked = new ArrayList<>();
             List<AttackResult> results = new ArrayList<>();
             for (Attack attack : AttackSuite.standard(plan.epsilons(), plan.pgdSteps(), plan.seed())) {
-                AttackedScores scores = attack(scorer, attack, data.attacked(), classifier, right);
+                AttackedScores scores = attack(scorer, attack, data.attacked(), classifier, gradients, right);
                 attacked.add(scores);
                 bits.add(Measurements.bits(attack.title(), scores.scores()));
                 results.add(measurements.attack(scores, right.length, clean));
@@ -83,10 +86,10 @@ public final class Evaluation {
         }
     }
 
-    private AttackedScores attack(Scorer scorer, Attack attack, ImageSet images, Classifier classifier, int[] right) {
+    private AttackedScores attack(
+            Scorer scorer, Attack attack, ImageSet images, Classifier classifier, LossGradients gradients, int[] right) {
         int[] labels = labels(images);
         progress.begin(attack.title(), 2L * images.size());
-        LossGradients gradients = classifier::lossGradients;
         Levels attacked = attack.perturb(images.images(), labels, gradients);
         int[] predicted = classifier.predict(attacked);
         int[] successful = IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();

@@ -11,7 +11,7 @@ import java.util.List;
  * @param epsilons of the attacks, levels
  * @param pgdSteps steps of PGD
  * @param falsePositiveRates to test at, each above 0 and below 1
- * @param threads that score, and of libtorch
+ * @param threads that score and attack
  * @param seed of the choice of images, of random starts and noise
  */
 public record EvaluationPlan(

@@ -41,8 +41,8 @@ final class Charts {
 
     static XYChart panel(String title, String xTitle, String yTitle) {
         XYChart chart = new XYChartBuilder()
-                .width(460)
-                .height(320)
+                .width(480)
+                .height(300)
                 .title(title)
                 .xAxisTitle(xTitle)
                 .yAxisTitle(yTitle)
@@ -50,11 +50,13 @@ final class Charts {
         chart.getStyler()
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBorderVisible(false)
-                .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 13))
+                .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 12))
                 .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11))
                 .setLegendBorderColor(Color.WHITE)
                 .setLegendPosition(LegendPosition.OutsideE);
-        chart.getStyler().setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+        chart.getStyler()
+                .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11))
+                .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
         return chart;
     }
 

@@ -17,7 +17,7 @@ import org.knowm.xchart.XYChart;
  * PixelDefend (Song et al., ICLR 2018). All panels share their axis; the few images beyond it count in the outermost bins.
  */
 public final class HistogramPicture {
-    private static final int BINS = 70;
+    private static final int BINS = 60;
     private static final double TAIL = 0.002;
 
     private HistogramPicture() {}
@@ -29,12 +29,13 @@ public final class HistogramPicture {
                 .filter(Double::isFinite)
                 .sorted()
                 .toArray();
-        double from = all[(int) (TAIL * (all.length - 1))];
-        double to = Math.max(from + 1e-6, all[(int) ((1 - TAIL) * (all.length - 1))]);
+        double from = Math.floor(2 * all[(int) (TAIL * (all.length - 1))]) / 2;
+        double to = Math.max(from + 0.5, Math.ceil(2 * all[(int) ((1 - TAIL) * (all.length - 1))]) / 2);
         List<XYChart> panels = new ArrayList<>();
         for (Map.Entry<String, List<AttackedScores>> panel :
                 Charts.panels(attacked).entrySet()) {
             XYChart chart = Charts.panel(panel.getKey(), "bits per dimension", "share of images");
+            chart.getStyler().setXAxisMin(from).setXAxisMax(to).setXAxisDecimalPattern("0.0").setYAxisDecimalPattern("0.00");
             Charts.line(chart, "train", centres(from, to), shares(bits(train), from, to), Charts.TRAIN);
             Charts.line(chart, "test", centres(from, to), shares(bits(clean), from, to), Charts.CLEAN);
             List<AttackedScores> epsilons = panel.getValue();

@@ -1,6 +1,7 @@
 package io.surprisal.evaluation.report;
 
 import io.surprisal.evaluation.metric.Interval;
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,8 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.3f", bits);
     }
 
+    /** With a no-break space, so that a header is not broken before the sign. */
     static String rate(double requested) {
-        double percent = 100 * requested;
-        return (percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent)) + " %";
+        return BigDecimal.valueOf(requested).movePointRight(2).stripTrailingZeros().toPlainString() + "\u00a0%";
     }
 }

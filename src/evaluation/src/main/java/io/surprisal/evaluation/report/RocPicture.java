@@ -11,7 +11,7 @@ import java.util.Map;
 import org.knowm.xchart.XYChart;
 
 /**
- * ROC curves of all attacked images against clean test images, a row of panels for each statistic. The axis of false-positive rates
+ * ROC curves of all attacked images against clean test images, a column of panels for each statistic. The axis of false-positive rates
  * is logarithmic: a gate works at its left end, which a linear axis hides.
  */
 public final class RocPicture {
@@ -22,16 +22,15 @@ public final class RocPicture {
     public static void write(Scores clean, List<AttackedScores> attacked, Path file) throws IOException {
         Map<String, List<AttackedScores>> panels = Charts.panels(attacked);
         List<XYChart> charts = new ArrayList<>();
-        for (String statistic : clean.statistics()) {
-            panels.forEach((name, epsilons) ->
-                    charts.add(panel(statistic + "\n" + name, clean.of(statistic), statistic, epsilons)));
-        }
-        Charts.write(charts, panels.size(), file);
+        panels.forEach((name, epsilons) -> clean.statistics()
+                .forEach(statistic -> charts.add(
+                        panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
+        Charts.write(charts, clean.statistics().size(), file);
     }
 
     private static XYChart panel(String title, double[] clean, String statistic, List<AttackedScores> epsilons) {
         XYChart chart = Charts.panel(title, "false-positive rate", "true-positive rate");
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(1.0).setYAxisDecimalPattern("0.0");
         double[] rates = rates(clean.length);
         Charts.line(chart, "chance", rates, rates, Charts.TRAIN);
         for (int i = 0; i < epsilons.size(); i++) {

@@ -8,28 +8,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 
-/**
- * Scores images with all calibrated statistics of a detector, one Java thread a core: the detector's session runs each call on one
- * thread, which gives more images a second than many threads in one call. Safe for use by one thread at a time.
- */
-public final class Scorer implements AutoCloseable {
+/** Scores images with all calibrated statistics of a detector. Safe for use by one thread at a time. */
+public final class Scorer {
     private static final int BATCH = 32;
 
     private final Detector detector;
     private final List<Statistic> statistics;
-    private final ExecutorService threads;
+    private final Workers workers;
 
-    /** The detector stays the caller's to close. */
-    public Scorer(Detector detector, int threads) {
+    /** Detector and workers stay the caller's to close. */
+    public Scorer(Detector detector, Workers workers) {
         this.detector = detector;
         this.statistics = detector.calibration().statistics();
-        this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("score-", 0).factory());
+        this.workers = workers;
     }
 
     /**
@@ -40,13 +34,13 @@ public final class Scorer implements AutoCloseable {
     public Scores score(Levels images, IntConsumer done) {
         Map<String, double[]> scores = new LinkedHashMap<>();
         statistics.forEach(s -> scores.put(s.name(), new double[images.count()]));
-        List<Future<Integer>> parts = new ArrayList<>();
+        List<Callable<Integer>> parts = new ArrayList<>();
         for (int from = 0; from < images.count(); from += BATCH) {
             int start = from;
             Levels part = images.slice(from, Math.min(images.count(), from + BATCH));
-            parts.add(threads.submit(() -> score(part, start, scores)));
+            parts.add(() -> score(part, start, scores));
         }
-        parts.forEach(part -> done.accept(result(part)));
+        workers.run(parts, done::accept);
         return new Scores(images.count(), scores);
     }
 
@@ -59,23 +53,5 @@ public final class Scorer implements AutoCloseable {
             }
         }
         return part.count();
-    }
-
-    private static int result(Future<Integer> part) {
-        try {
-            return part.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause
-                    ? cause
-                    : new IllegalStateException("scoring failed: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while scoring", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        threads.shutdownNow();
     }
 }

@@ -45,7 +45,7 @@ class EvaluateCommandTest {
 
     private Run run(String... more) {
         List<String> arguments = new ArrayList<>(List.of("--model", model.toString(), "--data", data.toString()));
-        arguments.addAll(List.of("--work", folder.resolve("work").toString(), "--threads", "2"));
+        arguments.addAll(List.of("--work", folder.resolve("work").toString(), "--threads", "1"));
         arguments.addAll(List.of("--images", "60", "--clean", "400", "--train", "200", "--epochs", "4"));
         arguments.addAll(Arrays.asList(more));
         return runWith(arguments.toArray(String[]::new));

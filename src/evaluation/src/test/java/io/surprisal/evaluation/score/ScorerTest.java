@@ -19,7 +19,8 @@ class ScorerTest {
         Levels images = BUNDLE.clean(101, 7);
         AtomicInteger done = new AtomicInteger();
         try (Detector detector = Detector.load(BUNDLE.write(folder));
-                Scorer scorer = new Scorer(detector, 3)) {
+                Workers workers = new Workers(3)) {
+            Scorer scorer = new Scorer(detector, workers);
             Scores scores = scorer.score(images, done::addAndGet);
             assertThat(done).hasValue(101);
             assertThat(scores.images()).isEqualTo(101);
@@ -39,7 +40,8 @@ class ScorerTest {
     @Test
     void pickedScoresAreThoseOfThePickedImages(@TempDir Path folder) {
         try (Detector detector = Detector.load(BUNDLE.write(folder));
-                Scorer scorer = new Scorer(detector, 1)) {
+                Workers workers = new Workers(1)) {
+            Scorer scorer = new Scorer(detector, workers);
             Scores scores = scorer.score(BUNDLE.clean(5, 7), images -> {});
             Scores picked = scores.pick(new int[] {4, 1});
             String name = scores.statistics().iterator().next();

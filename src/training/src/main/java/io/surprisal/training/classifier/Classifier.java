@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A trained image classifier that can be attacked: it answers with classes, and with the gradient of its loss by the image.
  *
  * <p>An image enters as levels 0..L−1, as bytes or, on the way of an attack between two levels, as floats. The images of a batch do
- * not influence each other. Not safe for use by several threads; libtorch runs each call on as many threads as given.
+ * not influence each other. Safe for use by many threads at once: each call runs on the thread that makes it.
  */
 public final class Classifier implements AutoCloseable {
     /** Images of one pass, which bounds the memory for activations. */
@@ -32,13 +32,11 @@ public final class Classifier implements AutoCloseable {
     private final ParameterLayout layout;
     private final int levels;
     private final Tensor weights;
-    private final int threads;
 
-    Classifier(ClassifierNetwork network, int levels, float[] weights, int threads) {
+    Classifier(ClassifierNetwork network, int levels, float[] weights) {
         this.network = network;
         this.layout = network.parameters();
         this.levels = levels;
-        this.threads = threads;
         if (weights.length != layout.size()) {
             throw new IllegalArgumentException(
                     "expected " + layout.size() + " weights for " + network + ", found " + weights.length);
@@ -100,7 +98,7 @@ public final class Classifier implements AutoCloseable {
         float[] losses = new float[labels.length];
         for (int from = 0; from < labels.length; from += BATCH) {
             int to = Math.min(labels.length, from + BATCH);
-            set_num_threads(threads);
+            set_num_threads(1);
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGradient = new NoGradGuard()) {
                 Tensor x = tensor(Arrays.copyOfRange(images, from * size, to * size), to - from);
@@ -124,7 +122,7 @@ public final class Classifier implements AutoCloseable {
         float[] gradients = new float[images.length];
         for (int from = 0; from < labels.length; from += BATCH) {
             int to = Math.min(labels.length, from + BATCH);
-            set_num_threads(threads);
+            set_num_threads(1);
             try (PointerScope scope = new PointerScope()) {
                 Tensor x = tensor(Arrays.copyOfRange(images, from * size, to * size), to - from);
                 x.set_requires_grad(true);
@@ -151,7 +149,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     private float[] logits(float[] images, int count) {
-        set_num_threads(threads);
+        set_num_threads(1);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGradient = new NoGradGuard()) {
             return Tensors.toFloats(network.logits(layout.view(weights), scaled(tensor(images, count), levels)));

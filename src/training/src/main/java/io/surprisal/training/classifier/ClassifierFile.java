@@ -45,7 +45,7 @@ public final class ClassifierFile {
         String key = sha256(origin.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         Path file = folder.resolve("classifier-" + key + ".safetensors");
         if (Files.exists(file)) {
-            return read(file, origin, network, images.images().levels(), plan.threads());
+            return read(file, origin, network, images.images().levels());
         }
         Classifier classifier = new ClassifierTrainer(plan, listener).train(images);
         Files.createDirectories(folder);
@@ -53,7 +53,6 @@ public final class ClassifierFile {
         return classifier;
     }
 
-    /** Threads are left out: they change the weights' last bits only. */
     private static String origin(ImageSet images, int[] labels, ClassifierNetwork network, ClassifierPlan plan) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * labels.length);
         bytes.asIntBuffer().put(labels);
@@ -83,7 +82,7 @@ public final class ClassifierFile {
         new Safetensors(Map.of("origin", origin), tensors).write(file);
     }
 
-    private static Classifier read(Path file, String origin, ClassifierNetwork network, int levels, int threads)
+    private static Classifier read(Path file, String origin, ClassifierNetwork network, int levels)
             throws IOException {
         Safetensors stored = Safetensors.read(file);
         if (!Objects.equals(stored.metadata().get("origin"), origin)) {
@@ -93,7 +92,7 @@ public final class ClassifierFile {
         ParameterLayout layout = network.parameters();
         FloatBuffer weights = FloatBuffer.allocate(layout.size());
         layout.entries().forEach(entry -> weights.put(stored.values(entry.name())));
-        return new Classifier(network, levels, weights.array(), threads);
+        return new Classifier(network, levels, weights.array());
     }
 
     private static String sha256(byte[] bytes) {

@@ -14,8 +14,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Trains a {@link Classifier} by cross-entropy with Adam, and hands back the moving average of its weights. Deterministic for a
- * plan, a machine and a number of threads.
+ * Trains a {@link Classifier} by cross-entropy with Adam, and hands back the moving average of its weights. One thread: the network
+ * is too small to gain much from more, and the weights do not depend on how many the machine has.
  */
 public final class ClassifierTrainer {
     private static final double GRADIENT_NORM = 5;
@@ -51,7 +51,7 @@ public final class ClassifierTrainer {
         int[] labels = requireLabels(images);
         ClassifierNetwork network = new ClassifierNetwork(
                 images.images().shape(), Arrays.stream(labels).max().orElse(0) + 1);
-        set_num_threads(plan.threads());
+        set_num_threads(1);
         float[] initial = network.parameters().initial(plan.seed());
         try (Tensor weights = Tensors.of(initial, initial.length);
                 Tensor first = zeros_like(weights);
@@ -59,7 +59,7 @@ public final class ClassifierTrainer {
                 Tensor average = Tensors.of(initial, initial.length)) {
             weights.set_requires_grad(true);
             run(network, images, weights, new Adam(weights, first, second, average));
-            return new Classifier(network, images.images().levels(), Tensors.toFloats(average), plan.threads());
+            return new Classifier(network, images.images().levels(), Tensors.toFloats(average));
         }
     }
 

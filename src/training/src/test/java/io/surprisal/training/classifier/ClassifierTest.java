@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClassifierTest {
     private static final ImageShape GREY = new ImageShape(1, 8, 8);
     private static final ImageShape RGB = new ImageShape(3, 9, 6);
-    private static final ClassifierPlan SHORT = new ClassifierPlan(2, 16, 0.003, 1, 1);
+    private static final ClassifierPlan SHORT = new ClassifierPlan(2, 16, 0.003, 1);
 
     private static Classifier trained(ImageShape shape) {
         return new ClassifierTrainer(SHORT, (images, of, loss) -> {}).train(BrightAndDark.images(shape, 320, 1));
@@ -125,7 +125,7 @@ class ClassifierTest {
     @Test
     void anotherSeedGivesOtherWeights() {
         ImageSet images = BrightAndDark.images(GREY, 320, 1);
-        ClassifierPlan plan = new ClassifierPlan(2, 16, 0.003, 1, 2);
+        ClassifierPlan plan = new ClassifierPlan(2, 16, 0.003, 2);
         try (Classifier one = trained(GREY);
                 Classifier other = new ClassifierTrainer(plan, (i, of, loss) -> {}).train(images)) {
             assertThat(one.weights()).isNotEqualTo(other.weights());
