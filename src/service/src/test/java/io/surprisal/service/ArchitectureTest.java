@@ -2,12 +2,14 @@ package io.surprisal.service;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -72,14 +74,11 @@ class ArchitectureTest {
 
     @Test
     void dependenciesComeThroughConstructors() {
-        com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields()
-                .should()
-                .beAnnotatedWith(jakarta.inject.Inject.class)
-                .check(CLASSES);
+        noFields().should().beAnnotatedWith(Inject.class).check(CLASSES);
     }
 
     @Test
-    void recordsAreFinalDataAndExceptionsSayWhatTheyAre() {
+    void exceptionsAreCalledExceptions() {
         classes()
                 .that()
                 .areAssignableTo(Throwable.class)

@@ -12,10 +12,9 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.config.JsonPathConfig;
-import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.batch.Batcher;
-import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.grpc.v1.ScoreResponse;
 import io.surprisal.service.grpc.v1.ScoreStreamRequest;
@@ -25,7 +24,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +72,7 @@ class ScoreGrpcTest {
 
     @Test
     void httpAndGrpcGiveTheSameNumbers() {
-        double overHttp = io.restassured.RestAssured.given()
+        double overHttp = RestAssured.given()
                 .contentType("image/png")
                 .body(Images.noise())
                 .post("/v1/score")
@@ -111,18 +109,7 @@ class ScoreGrpcTest {
 
     @Test
     void aFullQueueIsExhaustedAndSaysWhenToRetry() throws InterruptedException {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        Evaluation held = images -> {
-            running.countDown();
-            await(release);
-            throw new io.surprisal.detector.density.InferenceException("released");
-        };
-        Levels images = Bundles.GREY.clean(64, 1);
-        try {
-            batcher.submit(held, images.slice(0, 1));
-            running.await();
-            batcher.submit(held, images);
+        try (FullQueue full = FullQueue.of(batcher)) {
             assertThatExceptionOfType(StatusRuntimeException.class)
                     .isThrownBy(() -> score(Images.clean(0)))
                     .satisfies(e -> {
@@ -133,8 +120,6 @@ class ScoreGrpcTest {
                                         trailers.get(Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER)))
                                 .isEqualTo("1");
                     });
-        } finally {
-            release.countDown();
         }
     }
 
@@ -194,14 +179,6 @@ class ScoreGrpcTest {
             request.addImages(ByteString.copyFrom(image));
         }
         return request;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static final class Collector implements StreamObserver<ScoreStreamResponse> {

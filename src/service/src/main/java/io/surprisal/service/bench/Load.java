@@ -3,12 +3,10 @@ package io.surprisal.service.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,14 +20,12 @@ import org.HdrHistogram.Histogram;
  * </ul>
  */
 final class Load {
-    private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(5);
-
     private Load() {}
 
     /** Makes the transport that a test sends on, given what to tell of each answer. */
     @FunctionalInterface
     interface Connector {
-        Transport connect(int slots, Transport.Completion completion) throws IOException;
+        Transport connect(int slots, Transport.Completion completion) throws IOException, InterruptedException;
     }
 
     /**
@@ -49,13 +45,12 @@ final class Load {
             throws IOException, InterruptedException {
         LongAdder answered = new LongAdder();
         LongAdder errors = new LongAdder();
-        long begun = System.nanoTime();
-        long end = begun + duration.toNanos();
         CountDownLatch ended = new CountDownLatch(slots);
         Transport[] transport = new Transport[1];
+        AtomicLong end = new AtomicLong();
         Transport.Completion again = (slot, ok) -> {
             (ok ? answered : errors).increment();
-            if (System.nanoTime() < end) {
+            if (System.nanoTime() < end.get()) {
                 send(transport[0], slot);
             } else {
                 ended.countDown();
@@ -63,12 +58,14 @@ final class Load {
         };
         try (Transport connected = connector.connect(slots, again)) {
             transport[0] = connected;
+            long begun = System.nanoTime();
+            end.set(begun + duration.toNanos());
             for (int slot = 0; slot < slots; slot++) {
                 connected.send(slot);
             }
             await(ended, duration);
+            return new Throughput(answered.sum(), errors.sum(), (System.nanoTime() - begun) / 1e9);
         }
-        return new Throughput(answered.sum(), errors.sum(), (System.nanoTime() - begun) / 1e9);
     }
 
     /** Runs an open loop and gives the latencies in nanoseconds; throws when a request fails. */
@@ -78,85 +75,16 @@ final class Load {
         OpenLoop loop = new OpenLoop(slots, count);
         try (Transport connected = connector.connect(slots, loop::answered)) {
             loop.run(connected, requestsPerSecond);
-            await(loop.ended, duration);
+            await(loop.ended(), duration);
         }
-        if (loop.errors.get() > 0) {
+        if (loop.errors() > 0) {
             throw new IllegalStateException("expected every request to be answered with verdicts, %d of %d were not"
-                    .formatted(loop.errors.get(), count));
+                    .formatted(loop.errors(), count));
         }
-        return loop.latencies;
+        return loop.latencies();
     }
 
-    private static final class OpenLoop {
-        private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
-        private final ArrayDeque<Integer> free = new ArrayDeque<>();
-        private final ArrayDeque<Long> overdue = new ArrayDeque<>();
-        private final long[] due;
-        private final int count;
-        private final CountDownLatch ended;
-        private final AtomicInteger errors = new AtomicInteger();
-        private Transport transport = new Unconnected();
-
-        OpenLoop(int slots, int count) {
-            this.due = new long[slots];
-            this.count = count;
-            this.ended = new CountDownLatch(count);
-            for (int slot = 0; slot < slots; slot++) {
-                free.add(slot);
-            }
-        }
-
-        void run(Transport connected, double requestsPerSecond) {
-            synchronized (this) {
-                transport = connected;
-            }
-            long begun = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                long at = begun + (long) (i / requestsPerSecond * 1e9);
-                for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
-                }
-                request(at);
-            }
-        }
-
-        private synchronized void request(long at) {
-            Integer slot = free.poll();
-            if (slot == null) {
-                overdue.add(at);
-            } else {
-                due[slot] = at;
-                Load.send(transport, slot);
-            }
-        }
-
-        private synchronized void answered(int slot, boolean ok) {
-            latencies.recordValue(Math.min(HIGHEST_NANOS, System.nanoTime() - due[slot]));
-            if (!ok) {
-                errors.incrementAndGet();
-            }
-            Long waiting = overdue.poll();
-            if (waiting == null) {
-                free.add(slot);
-            } else {
-                due[slot] = waiting;
-                Load.send(transport, slot);
-            }
-            ended.countDown();
-        }
-    }
-
-    private static final class Unconnected implements Transport {
-        @Override
-        public void send(int slot) {
-            throw new IllegalStateException("expected a transport before the first request");
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private static void send(Transport transport, int slot) {
+    static void send(Transport transport, int slot) {
         try {
             transport.send(slot);
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.surprisal.service.bench;
 
+import java.util.Locale;
+
 /**
  * What one way of calling the service gave.
  *
@@ -52,7 +54,7 @@ record Result(
 
     String line() {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%-5s %7d %5d %7d %5d %9.1f %9.1f %6.3f %6.3f %9.0f %9.0f %8.1f %8.2f %8.2f",
                 transport,
                 imagesPerRequest,

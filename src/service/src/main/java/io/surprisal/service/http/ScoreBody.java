@@ -3,6 +3,7 @@ package io.surprisal.service.http;
 import io.surprisal.service.score.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,7 @@ public record ScoreBody(@Nullable List<@Nullable Image> images) {
      * @param data the file as it is, in base64
      */
     public record Image(
-            @Schema(
-                    description = "A PNG or JPEG file in base64.",
-                    type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.STRING,
-                    format = "byte")
+            @Schema(description = "A PNG or JPEG file in base64.", type = SchemaType.STRING, format = "byte")
             byte @Nullable [] data) {}
 
     List<byte[]> encoded() {

@@ -2,6 +2,7 @@ package io.surprisal.service.http;
 
 import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.InvalidRequestException;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -28,7 +29,7 @@ public record ScoreQuery(
 
         @Parameter(
                 description = "Share of clean images that may be flagged; left out: the bundle's default.",
-                schema = @Schema(type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.NUMBER),
+                schema = @Schema(type = SchemaType.NUMBER),
                 example = "0.01")
         @RestQuery
         @Nullable
