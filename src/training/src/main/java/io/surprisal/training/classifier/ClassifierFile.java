@@ -82,8 +82,7 @@ public final class ClassifierFile {
         new Safetensors(Map.of("origin", origin), tensors).write(file);
     }
 
-    private static Classifier read(Path file, String origin, ClassifierNetwork network, int levels)
-            throws IOException {
+    private static Classifier read(Path file, String origin, ClassifierNetwork network, int levels) throws IOException {
         Safetensors stored = Safetensors.read(file);
         if (!Objects.equals(stored.metadata().get("origin"), origin)) {
             throw new IOException(file + ": expected a classifier made from: " + origin + "; found: "

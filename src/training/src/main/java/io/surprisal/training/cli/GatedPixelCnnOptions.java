@@ -27,7 +27,7 @@ final class GatedPixelCnnOptions {
     @Option(
             names = "--dilations",
             split = ",",
-            defaultValue = "1",
+            defaultValue = "1,2,1,4",
             description = "horizontal dilations of the layers, in turn (default ${DEFAULT-VALUE})")
     List<Integer> dilations = List.of();
 

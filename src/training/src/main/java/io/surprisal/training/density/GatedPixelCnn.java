@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the vertical stack has residual connections too, and the 1×1 convolution reads its gated output;
  *   <li>a pixel enters through learned ramps ({@code features} of them, a 1×1 convolution and a ReLU), so that "black" and "not
  *       quite black", and the padding, are told apart by the first layer;
- *   <li>kernels may be dilated along the width, a block's factor taken in turn from {@code dilations}. That sees a whole row and gains
- *       bits, but the decision log has what it loses: a model that looks further adapts to an attacked image while it reads it.
+ *   <li>kernels are dilated along the width, a block's factor taken in turn from {@code dilations}: eight narrow blocks then see
+ *       a whole row, and clothes are symmetric.
  * </ul>
  */
 public final class GatedPixelCnn implements AutoregressiveNetwork {
