@@ -21,17 +21,28 @@ class ArchitectureTest {
 
     @Test
     void libtorchStaysBehindTheTrainingModule() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("org.bytedeco..").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(CLASSES);
     }
 
     @Test
     void onnxRuntimeStaysBehindTheDetector() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("ai.onnxruntime..").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
+                .check(CLASSES);
     }
 
     @Test
     void packagesFollowEachOtherWithoutCycles() {
-        slices().matching("io.surprisal.evaluation.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.surprisal.evaluation.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     @Test

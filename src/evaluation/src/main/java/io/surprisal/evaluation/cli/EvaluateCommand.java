@@ -34,10 +34,16 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:the report was written", "2:an error; the message says which"})
 public final class EvaluateCommand implements Callable<Integer> {
-    @Option(names = "--model", required = true, description = "folder of the bundle, for example models/fashion-mnist/1")
+    @Option(
+            names = "--model",
+            required = true,
+            description = "folder of the bundle, for example models/fashion-mnist/1")
     private Path model = Path.of("");
 
-    @Option(names = "--data", required = true, description = "folder of a labelled data set: IDX files or CIFAR records")
+    @Option(
+            names = "--data",
+            required = true,
+            description = "folder of a labelled data set: IDX files or CIFAR records")
     private Path data = Path.of("");
 
     @Option(names = "--output", description = "folder of the report (default runs/evaluation/<model>-<version>)")
@@ -55,7 +61,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--clean", defaultValue = "10000", description = "clean test images (default ${DEFAULT-VALUE})")
     private int clean;
 
-    @Option(names = "--train", defaultValue = "2000", description = "training images to compare (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--train",
+            defaultValue = "2000",
+            description = "training images to compare (default ${DEFAULT-VALUE})")
     private int train;
 
     @Option(
@@ -75,10 +84,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--pgd-steps", defaultValue = "10", description = "steps of PGD (default ${DEFAULT-VALUE})")
     private int pgdSteps;
 
-    @Option(names = "--epochs", defaultValue = "4", description = "of the classifier's training (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--epochs",
+            defaultValue = "4",
+            description = "of the classifier's training (default ${DEFAULT-VALUE})")
     private int epochs;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of classifier, choice of images, attacks (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "of classifier, choice of images, attacks (default ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--threads", description = "(default: all cores)")
@@ -96,7 +111,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             Evaluation evaluation = new Evaluation(detector, plan, progress);
             BundleManifest manifest = detector.manifest();
             EvaluationData chosen = EvaluationData.choose(
-                    DataFolder.open(data), manifest.shape(), detector.calibration().source(), manifest.seed(), plan);
+                    DataFolder.open(data),
+                    manifest.shape(),
+                    detector.calibration().source(),
+                    manifest.seed(),
+                    plan);
             EvaluationOutcome outcome;
             try (Classifier classifier = classifier(chosen, progress)) {
                 outcome = evaluation.run(chosen, classifier, seed);
@@ -137,6 +156,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         HistogramPicture.write(outcome.train(), outcome.clean(), outcome.attacked(), histograms);
         RocPicture.write(outcome.clean(), outcome.attacked(), curves);
         ReportPage.write(
-                outcome.report(), histograms, curves, outcome.examples(), outcome.attacked(), folder.resolve("report.html"));
+                outcome.report(),
+                histograms,
+                curves,
+                outcome.examples(),
+                outcome.attacked(),
+                folder.resolve("report.html"));
     }
 }

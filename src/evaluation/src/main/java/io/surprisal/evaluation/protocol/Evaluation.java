@@ -74,7 +74,12 @@ public final class Evaluation {
             EvaluationReport report = new EvaluationReport(
                     EvaluationReport.SCHEMA_VERSION,
                     model(),
-                    new Data(data.name(), data.testSha256(), train.images(), clean.images(), data.attacked().size()),
+                    new Data(
+                            data.name(),
+                            data.testSha256(),
+                            train.images(),
+                            clean.images(),
+                            data.attacked().size()),
                     calibration(data.reproduced()),
                     new AttackedClassifier(data.classifierTraining().size(), classifierSeed, accuracy),
                     new Protocol(plan.seed(), plan.epsilons(), plan.pgdSteps(), plan.falsePositiveRates()),
@@ -82,27 +87,35 @@ public final class Evaluation {
                     measurements.falsePositives(clean),
                     results,
                     (System.nanoTime() - start) * 1e-9);
-            return new EvaluationOutcome(report, train, clean, attacked, examples(data.attacked().images()));
+            return new EvaluationOutcome(
+                    report, train, clean, attacked, examples(data.attacked().images()));
         }
     }
 
     private AttackedScores attack(
-            Scorer scorer, Attack attack, ImageSet images, Classifier classifier, LossGradients gradients, int[] right) {
+            Scorer scorer,
+            Attack attack,
+            ImageSet images,
+            Classifier classifier,
+            LossGradients gradients,
+            int[] right) {
         int[] labels = labels(images);
         progress.begin(attack.title(), 2L * images.size());
         Levels attacked = attack.perturb(images.images(), labels, gradients);
         int[] predicted = classifier.predict(attacked);
-        int[] successful = IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
+        int[] successful =
+                IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
         progress.advance(images.size());
-        return new AttackedScores(
-                attack, scorer.score(attacked, progress::advance), successful, examples(attacked));
+        return new AttackedScores(attack, scorer.score(attacked, progress::advance), successful, examples(attacked));
     }
 
     /** The places of the images that the classifier has right. */
     private static int[] right(Classifier classifier, ImageSet images) {
         int[] labels = labels(images);
         int[] predicted = classifier.predict(images.images());
-        return IntStream.range(0, labels.length).filter(i -> predicted[i] == labels[i]).toArray();
+        return IntStream.range(0, labels.length)
+                .filter(i -> predicted[i] == labels[i])
+                .toArray();
     }
 
     private Scores score(Scorer scorer, String name, Levels images) {
@@ -124,7 +137,8 @@ public final class Evaluation {
                 manifest.name(),
                 manifest.version(),
                 manifest.family(),
-                Objects.requireNonNull(manifest.files().get("model.onnx"), "a loaded bundle has the hash of its model"));
+                Objects.requireNonNull(
+                        manifest.files().get("model.onnx"), "a loaded bundle has the hash of its model"));
     }
 
     private CalibrationSplit calibration(boolean reproduced) {

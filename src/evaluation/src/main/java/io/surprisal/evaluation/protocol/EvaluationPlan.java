@@ -1,5 +1,6 @@
 package io.surprisal.evaluation.protocol;
 
+import io.surprisal.evaluation.attack.Attack;
 import java.util.List;
 
 /**
@@ -28,12 +29,17 @@ public record EvaluationPlan(
         epsilons = List.copyOf(epsilons);
         falsePositiveRates = List.copyOf(falsePositiveRates);
         if (attackedImages < 1 || trainImages < 1 || threads < 1) {
-            throw new IllegalArgumentException("expected at least 1 attacked image, 1 training image and 1 thread, found "
-                    + attackedImages + ", " + trainImages + " and " + threads);
+            throw new IllegalArgumentException(
+                    "expected at least 1 attacked image, 1 training image and 1 thread, found " + attackedImages + ", "
+                            + trainImages + " and " + threads);
         }
         if (cleanImages < attackedImages) {
-            throw new IllegalArgumentException(
-                    "expected at least as many clean images as attacked ones, found " + cleanImages + " and " + attackedImages);
+            throw new IllegalArgumentException("expected at least as many clean images as attacked ones, found "
+                    + cleanImages + " and " + attackedImages);
+        }
+        epsilons.forEach(Attack::requireEpsilon);
+        if (pgdSteps < 1) {
+            throw new IllegalArgumentException("expected at least 1 step of PGD, found " + pgdSteps);
         }
         if (epsilons.isEmpty() || falsePositiveRates.isEmpty()) {
             throw new IllegalArgumentException("expected at least one ε and one false-positive rate, found " + epsilons

@@ -78,7 +78,9 @@ final class Measurements {
 
     private Detection detection(String statistic, Subset subset, Scores clean, Scores attacked) {
         double[] scores = attacked.of(statistic);
-        Double area = scores.length == 0 ? null : RocCurve.of(clean.of(statistic), scores).area();
+        Double area = scores.length == 0
+                ? null
+                : RocCurve.of(clean.of(statistic), scores).area();
         List<TruePositives> rates = falsePositiveRates.stream()
                 .map(rate -> truePositives(rate, calibration.of(statistic).threshold(rate), scores))
                 .toList();

@@ -22,8 +22,10 @@ public final class ConsoleTables {
         List<List<String>> header = wrapped(table.header());
         int[] widths = new int[table.header().size()];
         IntStream.range(0, widths.length).forEach(c -> {
-            widths[c] = header.stream().mapToInt(line -> line.get(c).length()).max().orElse(0);
-            table.rows().forEach(row -> widths[c] = Math.max(widths[c], row.get(c).length()));
+            widths[c] =
+                    header.stream().mapToInt(line -> line.get(c).length()).max().orElse(0);
+            table.rows()
+                    .forEach(row -> widths[c] = Math.max(widths[c], row.get(c).length()));
         });
         out.println();
         out.println(table.caption());

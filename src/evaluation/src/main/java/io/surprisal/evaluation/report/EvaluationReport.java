@@ -36,7 +36,8 @@ public record EvaluationReport(
 
     public EvaluationReport {
         if (schemaVersion != SCHEMA_VERSION) {
-            throw new IllegalArgumentException("expected schema version " + SCHEMA_VERSION + ", found " + schemaVersion);
+            throw new IllegalArgumentException(
+                    "expected schema version " + SCHEMA_VERSION + ", found " + schemaVersion);
         }
         bitsPerDimension = List.copyOf(bitsPerDimension);
         falsePositives = List.copyOf(falsePositives);
@@ -153,7 +154,11 @@ public record EvaluationReport(
      * @param truePositives at each rate asked for
      */
     public record Detection(
-            String statistic, Subset subset, int images, @Nullable Double auroc, List<TruePositives> truePositives) {}
+            String statistic,
+            Subset subset,
+            int images,
+            @Nullable Double auroc,
+            List<TruePositives> truePositives) {}
 
     /**
      * @param falsePositiveRate asked for; the threshold is the calibration's
@@ -162,5 +167,8 @@ public record EvaluationReport(
      * @param interval Clopper–Pearson, 95 %; null without images
      */
     public record TruePositives(
-            double falsePositiveRate, int flagged, @Nullable Double rate, @Nullable Interval interval) {}
+            double falsePositiveRate,
+            int flagged,
+            @Nullable Double rate,
+            @Nullable Interval interval) {}
 }

@@ -23,8 +23,7 @@ public final class HistogramPicture {
     private HistogramPicture() {}
 
     public static void write(Scores train, Scores clean, List<AttackedScores> attacked, Path file) throws IOException {
-        double[] all = Stream.concat(
-                        Stream.of(train, clean), attacked.stream().map(AttackedScores::scores))
+        double[] all = Stream.concat(Stream.of(train, clean), attacked.stream().map(AttackedScores::scores))
                 .flatMapToDouble(scores -> Arrays.stream(bits(scores)))
                 .filter(Double::isFinite)
                 .sorted()
@@ -35,7 +34,11 @@ public final class HistogramPicture {
         for (Map.Entry<String, List<AttackedScores>> panel :
                 Charts.panels(attacked).entrySet()) {
             XYChart chart = Charts.panel(panel.getKey(), "bits per dimension", "share of images");
-            chart.getStyler().setXAxisMin(from).setXAxisMax(to).setXAxisDecimalPattern("0.0").setYAxisDecimalPattern("0.00");
+            chart.getStyler()
+                    .setXAxisMin(from)
+                    .setXAxisMax(to)
+                    .setXAxisDecimalPattern("0.0")
+                    .setYAxisDecimalPattern("0.00");
             Charts.line(chart, "train", centres(from, to), shares(bits(train), from, to), Charts.TRAIN);
             Charts.line(chart, "test", centres(from, to), shares(bits(clean), from, to), Charts.CLEAN);
             List<AttackedScores> epsilons = panel.getValue();

@@ -38,6 +38,9 @@ final class Numbers {
 
     /** With a no-break space, so that a header is not broken before the sign. */
     static String rate(double requested) {
-        return BigDecimal.valueOf(requested).movePointRight(2).stripTrailingZeros().toPlainString() + "\u00a0%";
+        return BigDecimal.valueOf(requested)
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString() + "\u00a0%";
     }
 }

@@ -36,10 +36,16 @@ public final class ReportPage {
      * @param file to write
      */
     public static void write(
-            EvaluationReport report, Path histograms, Path curves, Levels clean, List<AttackedScores> attacked, Path file)
+            EvaluationReport report,
+            Path histograms,
+            Path curves,
+            Levels clean,
+            List<AttackedScores> attacked,
+            Path file)
             throws IOException {
         StringBuilder html = new StringBuilder();
-        String title = "Evaluation of " + report.model().name() + " " + report.model().version();
+        String title =
+                "Evaluation of " + report.model().name() + " " + report.model().version();
         html.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>")
                 .append(escape(title))
                 .append("</title>\n<style>\n")
@@ -142,6 +148,9 @@ public final class ReportPage {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -23,14 +23,18 @@ public final class RocPicture {
         Map<String, List<AttackedScores>> panels = Charts.panels(attacked);
         List<XYChart> charts = new ArrayList<>();
         panels.forEach((name, epsilons) -> clean.statistics()
-                .forEach(statistic -> charts.add(
-                        panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
+                .forEach(statistic ->
+                        charts.add(panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
         Charts.write(charts, clean.statistics().size(), file);
     }
 
     private static XYChart panel(String title, double[] clean, String statistic, List<AttackedScores> epsilons) {
         XYChart chart = Charts.panel(title, "false-positive rate", "true-positive rate");
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(1.0).setYAxisDecimalPattern("0.0");
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setYAxisMin(0.0)
+                .setYAxisMax(1.0)
+                .setYAxisDecimalPattern("0.0");
         double[] rates = rates(clean.length);
         Charts.line(chart, "chance", rates, rates, Charts.TRAIN);
         for (int i = 0; i < epsilons.size(); i++) {

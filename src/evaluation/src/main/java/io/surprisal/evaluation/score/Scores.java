@@ -13,8 +13,7 @@ public final class Scores {
     Scores(int images, Map<String, double[]> byStatistic) {
         byStatistic.forEach((name, scores) -> {
             if (scores.length != images) {
-                throw new IllegalArgumentException(
-                        name + ": expected " + images + " scores, found " + scores.length);
+                throw new IllegalArgumentException(name + ": expected " + images + " scores, found " + scores.length);
             }
         });
         this.images = images;

@@ -46,7 +46,8 @@ class AttackTest {
         Random random = new Random(seed);
         byte[] data = new byte[COUNT * SHAPE.dimensions()];
         for (int i = 0; i < data.length; i++) {
-            data[i] = (byte) List.of(0, random.nextInt(256), 255).get(random.nextInt(3)).intValue();
+            data[i] = (byte)
+                    List.of(0, random.nextInt(256), 255).get(random.nextInt(3)).intValue();
         }
         return Levels.of(SHAPE, 256, COUNT, data);
     }
@@ -87,8 +88,9 @@ class AttackTest {
     @Test
     void theFastGradientSignMethodMovesByEpsilonAlongTheSign() {
         Levels clean = Levels.of(SHAPE, 256, 1, grey(100));
-        byte[] attacked =
-                new Fgsm(8, Region.EVERYWHERE).perturb(clean, new int[1], LINEAR).data();
+        byte[] attacked = new Fgsm(8, Region.EVERYWHERE)
+                .perturb(clean, new int[1], LINEAR)
+                .data();
         for (int i = 0; i < attacked.length; i++) {
             assertThat(attacked[i]).isEqualTo((byte) (100 + 8 * (i % 3 - 1)));
         }
@@ -145,9 +147,15 @@ class AttackTest {
     void theSeedDecidesTheRandomStart() {
         Levels clean = images(1);
         LossGradients flat = (images, labels) -> new float[images.length];
-        byte[] one = new Pgd(8, Region.EVERYWHERE, 3, 1).perturb(clean, new int[COUNT], flat).data();
-        byte[] same = new Pgd(8, Region.EVERYWHERE, 3, 1).perturb(clean, new int[COUNT], flat).data();
-        byte[] other = new Pgd(8, Region.EVERYWHERE, 3, 2).perturb(clean, new int[COUNT], flat).data();
+        byte[] one = new Pgd(8, Region.EVERYWHERE, 3, 1)
+                .perturb(clean, new int[COUNT], flat)
+                .data();
+        byte[] same = new Pgd(8, Region.EVERYWHERE, 3, 1)
+                .perturb(clean, new int[COUNT], flat)
+                .data();
+        byte[] other = new Pgd(8, Region.EVERYWHERE, 3, 2)
+                .perturb(clean, new int[COUNT], flat)
+                .data();
         assertThat(same).containsExactly(one);
         assertThat(other).isNotEqualTo(one);
     }

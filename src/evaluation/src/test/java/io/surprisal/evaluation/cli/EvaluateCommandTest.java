@@ -45,7 +45,10 @@ class EvaluateCommandTest {
 
     private Run run(String... more) {
         List<String> arguments = new ArrayList<>(List.of("--model", model.toString(), "--data", data.toString()));
-        arguments.addAll(List.of("--work", folder.resolve("work").toString(), "--threads", "1"));
+        arguments.addAll(List.of("--threads", "1"));
+        if (!Arrays.asList(more).contains("--work")) {
+            arguments.addAll(List.of("--work", folder.resolve("work").toString()));
+        }
         arguments.addAll(List.of("--images", "60", "--clean", "400", "--train", "200", "--epochs", "4"));
         arguments.addAll(Arrays.asList(more));
         return runWith(arguments.toArray(String[]::new));
@@ -123,7 +126,9 @@ class EvaluateCommandTest {
 
     private static AttackResult attack(EvaluationReport report, String name, int epsilon) {
         return report.attacks().stream()
-                .filter(a -> a.attack().equals(name) && a.epsilon() == epsilon && a.region().equals("everywhere"))
+                .filter(a -> a.attack().equals(name)
+                        && a.epsilon() == epsilon
+                        && a.region().equals("everywhere"))
                 .findFirst()
                 .orElseThrow();
     }
@@ -134,7 +139,8 @@ class EvaluateCommandTest {
         Path other = folder.resolve("other");
         assertThat(run("--epsilon", "8", "--output", one.toString()).status()).isZero();
         assertThat(run("--epsilon", "8", "--output", other.toString()).status()).isZero();
-        assertThat(Files.readString(other.resolve("report.csv"))).isEqualTo(Files.readString(one.resolve("report.csv")));
+        assertThat(Files.readString(other.resolve("report.csv")))
+                .isEqualTo(Files.readString(one.resolve("report.csv")));
     }
 
     @Test
@@ -145,10 +151,21 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void missingDataIsSaidInOneLine() {
-        Run run = runWith("--model", model.toString(), "--data", folder.resolve("nothing").toString());
+    void anEpsilonOfNothingIsRefusedBeforeAnythingIsTrained() {
+        Run run = run("--epsilon", "0", "--work", folder.resolve("untouched").toString());
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("expected a folder with a data set, found nothing").doesNotContain("\tat ");
+        assertThat(run.err()).contains("expected ε from 1 to 255 levels, found 0");
+        assertThat(folder.resolve("untouched")).doesNotExist();
+    }
+
+    @Test
+    void missingDataIsSaidInOneLine() {
+        Run run = runWith(
+                "--model", model.toString(), "--data", folder.resolve("nothing").toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("expected a folder with a data set, found nothing")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -20,7 +20,8 @@ class RocCurveTest {
     void theAreaIsTheShareOfPairsInOrderTiesCountedHalf(
             @ForAll @Size(min = 1, max = 40) int[] clean, @ForAll @Size(min = 1, max = 40) int[] attacked) {
         double[] c = Arrays.stream(clean).mapToDouble(v -> Math.floorMod(v, 7)).toArray();
-        double[] a = Arrays.stream(attacked).mapToDouble(v -> Math.floorMod(v, 9)).toArray();
+        double[] a =
+                Arrays.stream(attacked).mapToDouble(v -> Math.floorMod(v, 9)).toArray();
         double pairs = 0;
         for (double x : a) {
             for (double y : c) {

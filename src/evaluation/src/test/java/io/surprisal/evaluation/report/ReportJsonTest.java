@@ -92,8 +92,10 @@ class ReportJsonTest {
         ReportCsv.write(REPORT, folder);
         for (String name : List.of("report.csv", "false-positives.csv", "bits-per-dimension.csv")) {
             List<String> lines = Files.readAllLines(folder.resolve(name));
-            assertThat(lines).hasSizeGreaterThan(1).allSatisfy(line -> assertThat(line.split(",", -1))
-                    .hasSameSizeAs(lines.getFirst().split(",", -1)));
+            assertThat(lines)
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(line -> assertThat(line.split(",", -1))
+                            .hasSameSizeAs(lines.getFirst().split(",", -1)));
         }
     }
 }
