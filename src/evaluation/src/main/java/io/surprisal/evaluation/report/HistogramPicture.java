@@ -17,8 +17,8 @@ import org.knowm.xchart.XYChart;
  * PixelDefend (Song et al., ICLR 2018). All panels share their axis; the few images beyond it count in the outermost bins.
  */
 public final class HistogramPicture {
-    private static final int BINS = 60;
-    private static final double TAIL = 0.002;
+    private static final int BINS = 45;
+    private static final double TAIL = 0.0005;
 
     private HistogramPicture() {}
 
