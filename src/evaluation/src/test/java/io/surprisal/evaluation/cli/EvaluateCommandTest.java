@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class EvaluateCommandTest {
     @TempDir
-    private Path folder = Path.of("");
+    static Path folder = Path.of("");
 
     private Path model = Path.of("");
     private Path data = Path.of("");
