@@ -29,13 +29,6 @@ public record Split(ImageSet training, ImageSet validation, ImageSet calibration
     }
 
     private static ImageSet shuffled(ImageSet all, long seed) {
-        int[] order = new int[all.size()];
-        Random random = new Random(seed);
-        for (int i = 0; i < order.length; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return all.pick(all.name(), order);
+        return all.pick(all.name(), Permutation.of(all.size(), new Random(seed)));
     }
 }

@@ -1,6 +1,7 @@
 package io.surprisal.training.fit;
 
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.training.data.Permutation;
 import java.util.Random;
 
 /**
@@ -11,7 +12,7 @@ final class BatchOrder {
     private final Levels images;
     private final int batch;
     private final long seed;
-    private final int[] order;
+    private int[] order = {};
     private long epoch = -1;
 
     BatchOrder(Levels images, int batch, long seed) {
@@ -22,7 +23,6 @@ final class BatchOrder {
         this.images = images;
         this.batch = batch;
         this.seed = seed;
-        this.order = new int[images.count()];
     }
 
     /** The batch of a step, the first step being 1. Images that do not fill a last batch wait for the next epoch. */
@@ -43,11 +43,6 @@ final class BatchOrder {
             return;
         }
         epoch = wanted;
-        Random random = new Random(seed * 1_000_003 + epoch);
-        for (int i = 0; i < order.length; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
+        order = Permutation.of(images.count(), new Random(seed * 1_000_003 + epoch));
     }
 }
