@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -17,13 +16,16 @@ import java.util.concurrent.locks.ReentrantLock;
 final class BatchQueue {
     private final BatchSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final IdleWorkers idle;
     private final ArrayDeque<Part> waiting = new ArrayDeque<>();
-    private int images;
-    private boolean open = true;
+    /** Written under the lock; read without it by the worker that looks out for the next request. */
+    private volatile int images;
+
+    private volatile boolean open = true;
 
     BatchQueue(BatchSettings settings) {
         this.settings = settings;
+        this.idle = new IdleWorkers(lock, settings.lookout());
     }
 
     /** Images that wait at this moment. */
@@ -60,12 +62,12 @@ final class BatchQueue {
         try {
             requireRoom(newcomers);
             waiting.addAll(ticket.parts());
-            images += newcomers;
-            // Workers that wait for a batch to fill up and idle ones share the condition: all of them have to look.
+            images = images + newcomers;
+            // Workers that wait for a batch to fill up stand among the idle ones: all of them have to look.
             if (ticket.parts().size() > 1 || !settings.maxDelay().isZero()) {
-                changed.signalAll();
+                idle.wakeAll();
             } else {
-                changed.signal();
+                idle.wakeOne();
             }
         } finally {
             lock.unlock();
@@ -83,17 +85,17 @@ final class BatchQueue {
                     if (!open) {
                         return List.of();
                     }
-                    changed.await();
+                    idle.await(() -> images > 0 || !open);
                     continue;
                 }
                 long patience = head.arrivedNanos() + settings.maxDelay().toNanos() - System.nanoTime();
                 if (open && patience > 0 && !full(head)) {
-                    changed.awaitNanos(patience);
+                    idle.sleep(patience);
                     continue;
                 }
                 List<Part> batch = collect(head);
                 if (!waiting.isEmpty()) {
-                    changed.signal();
+                    idle.wakeOne();
                 }
                 return batch;
             }
@@ -107,7 +109,7 @@ final class BatchQueue {
         lock.lock();
         try {
             open = false;
-            changed.signalAll();
+            idle.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -148,10 +150,10 @@ final class BatchQueue {
             int count = part.images().count();
             if (part.abandoned()) {
                 parts.remove();
-                images -= count;
+                images = images - count;
             } else if (part.joins(head) && (batch.isEmpty() || taken + count <= room)) {
                 parts.remove();
-                images -= count;
+                images = images - count;
                 batch.add(part);
                 taken += count;
             }
@@ -162,14 +164,14 @@ final class BatchQueue {
     private void dropAbandonedHead() {
         for (Part head = waiting.peekFirst(); head != null && head.abandoned(); head = waiting.peekFirst()) {
             waiting.removeFirst();
-            images -= head.images().count();
+            images = images - head.images().count();
         }
     }
 
     private void dropAbandoned() {
         waiting.removeIf(part -> {
             if (part.abandoned()) {
-                images -= part.images().count();
+                images = images - part.images().count();
                 return true;
             }
             return false;

@@ -20,7 +20,12 @@ final class BatcherProducer {
         }
         int workers = batch.workers() == 0 ? Runtime.getRuntime().availableProcessors() : batch.workers();
         BatchSettings settings = new BatchSettings(
-                batch.maxImages(), batch.maxDelay(), batch.queueImages(), workers, batch.drainTimeout());
+                batch.maxImages(),
+                batch.maxDelay(),
+                batch.queueImages(),
+                workers,
+                batch.lookout(),
+                batch.drainTimeout());
         return new Batcher(settings, new BatchMeters(registry));
     }
 

@@ -66,18 +66,19 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--rounds",
-            defaultValue = "3",
+            defaultValue = "11",
             description = "Turns of raw loop and service (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "3", description = "Length of a turn (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", defaultValue = "1", description = "Length of a turn (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
     @Option(
-            names = "--warm-up-seconds",
-            defaultValue = "40",
-            description = "For each transport, before anything is measured (default: ${DEFAULT-VALUE}).")
-    private double warmUpSeconds;
+            names = "--warm-up-requests",
+            defaultValue = "20000",
+            description =
+                    "For each transport, before anything is measured: the just-in-time compiler counts calls, not seconds (default: ${DEFAULT-VALUE}).")
+    private long warmUpRequests;
 
     @Option(names = "--target", defaultValue = "0.85", description = "Ratio to reach (default: ${DEFAULT-VALUE}).")
     private double target;
@@ -149,8 +150,10 @@ public final class BenchCommand implements Callable<Integer> {
     private void warmUp(ServiceProcess service, Bundle loaded) throws IOException, InterruptedException {
         for (String transport : transports) {
             Load.Connector connector = connector(transport, service, loaded, 1);
-            Load.closedLoop(connector, 8, seconds(warmUpSeconds / 2));
-            Load.closedLoop(connector, 1, seconds(warmUpSeconds / 2));
+            for (long answered = 0; answered < warmUpRequests; ) {
+                answered += Load.closedLoop(connector, 8, seconds(4)).requests();
+                answered += Load.closedLoop(connector, 1, seconds(1)).requests();
+            }
         }
     }
 
@@ -173,9 +176,9 @@ public final class BenchCommand implements Callable<Integer> {
                         new HttpTransport(service.host(), service.httpPort(), slots, bodies, completion);
             }
             case "grpc" -> {
-                var messages = requests.grpc();
+                List<byte[]> calls = requests.grpc();
                 yield (slots, completion) ->
-                        new GrpcTransport(service.host(), service.grpcPort(), slots, messages, completion);
+                        new GrpcTransport(service.host(), service.grpcPort(), slots, calls, completion);
             }
             default -> throw new IllegalArgumentException("expected http or grpc, got " + transport);
         };

@@ -6,6 +6,7 @@ import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.png.PngFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,12 +38,19 @@ final class Requests {
         return requests;
     }
 
-    List<ScoreRequest> grpc() {
-        List<ScoreRequest> requests = new ArrayList<>(files.size());
+    /** Messages behind gRPC's prefix: a byte that says "not compressed", and the length. */
+    List<byte[]> grpc() {
+        List<byte[]> requests = new ArrayList<>(files.size());
         for (int first = 0; first < files.size(); first++) {
-            requests.add(ScoreRequest.newBuilder()
+            byte[] message = ScoreRequest.newBuilder()
                     .addAllImages(of(first).stream().map(ByteString::copyFrom).toList())
-                    .build());
+                    .build()
+                    .toByteArray();
+            requests.add(ByteBuffer.allocate(5 + message.length)
+                    .put((byte) 0)
+                    .putInt(message.length)
+                    .put(message)
+                    .array());
         }
         return requests;
     }

@@ -70,6 +70,14 @@ public interface SurprisalConfig {
         @WithDefault("1")
         int intraOpThreads();
 
+        /**
+         * How long an idle worker looks out for the next request before it goes to sleep. Only while requests are that close together, so
+         * an idle service costs nothing; a busy one has no idle workers. 0 saves that processor time and costs a lone request the waking
+         * of a thread.
+         */
+        @WithDefault("1ms")
+        Duration lookout();
+
         /** How long stopping waits for images already accepted. */
         @WithDefault("10s")
         Duration drainTimeout();

@@ -23,6 +23,8 @@ class BatcherTest {
     /** Longer than any test: a batch that is not full never starts by itself. */
     private static final Duration FOREVER = Duration.ofHours(1);
 
+    private static final Duration LOOKOUT = Duration.ofMillis(1);
+
     private final FakeModel model = new FakeModel();
     private final Evaluation evaluation = model::evaluate;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -203,7 +205,7 @@ class BatcherTest {
 
     @Test
     void whatIsNotEvaluatedWithinTheDrainTimeoutFails() throws Exception {
-        Batcher batcher = open(new BatchSettings(1, NO_DELAY, 64, 1, Duration.ZERO));
+        Batcher batcher = open(new BatchSettings(1, NO_DELAY, 64, 1, LOOKOUT, Duration.ZERO));
         batcher.submit(evaluation, FakeModel.images(0));
         model.awaitRun();
         CompletableFuture<Conditionals> waiting = batcher.submit(evaluation, FakeModel.images(1));
@@ -213,8 +215,21 @@ class BatcherTest {
                 .withCauseInstanceOf(StoppingException.class);
     }
 
+    /** What can go wrong: a request that comes just when the lookout gives up, and that nobody is woken for. */
+    @Test
+    void noRequestIsMissedBetweenLookingOutAndSleeping() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 64, 2);
+        model.release(20_000);
+        for (int i = 0; i < 10_000; i++) {
+            CompletableFuture<Conditionals> first = batcher.submit(evaluation, FakeModel.images(1));
+            CompletableFuture<Conditionals> second = batcher.submit(evaluation, FakeModel.images(2));
+            assertThat(first.get().logProb()).containsExactly(-1);
+            assertThat(second.get().logProb()).containsExactly(-2);
+        }
+    }
+
     private Batcher batcher(int maxImages, Duration maxDelay, int queueImages, int workers) {
-        return open(new BatchSettings(maxImages, maxDelay, queueImages, workers, Duration.ofSeconds(20)));
+        return open(new BatchSettings(maxImages, maxDelay, queueImages, workers, LOOKOUT, Duration.ofSeconds(20)));
     }
 
     private Batcher open(BatchSettings settings) {
