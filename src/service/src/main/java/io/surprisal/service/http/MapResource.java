@@ -1,7 +1,6 @@
 package io.surprisal.service.http;
 
 import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Uni;
 import io.surprisal.service.score.InvalidRequestException;
 import io.surprisal.service.score.Scoring;
 import jakarta.ws.rs.BeanParam;
@@ -11,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public class MapResource {
             operationId = "map",
             summary = "Draws the surprisal of each pixel",
             description = "A grey PNG of the image's size: black is 0 bits, white 16 bits a channel and more.")
-    public Uni<byte[]> map(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+    public CompletionStage<byte[]> map(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
         }

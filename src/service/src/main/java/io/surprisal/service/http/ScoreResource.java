@@ -2,7 +2,6 @@ package io.surprisal.service.http;
 
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Uni;
 import io.surprisal.service.score.InvalidRequestException;
 import io.surprisal.service.score.Scoring;
 import jakarta.ws.rs.BeanParam;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
@@ -40,7 +40,7 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public Uni<ScoreAnswer> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+    public CompletionStage<ScoreAnswer> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
         }
@@ -55,7 +55,7 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public Uni<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+    public CompletionStage<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
         if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
         }
@@ -70,8 +70,8 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public Uni<ScoreAnswer> form(@BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images)
-            throws IOException {
+    public CompletionStage<ScoreAnswer> form(
+            @BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images) throws IOException {
         if (images == null || images.isEmpty()) {
             throw new InvalidRequestException("expected file parts named 'image', got none");
         }
@@ -82,7 +82,7 @@ public class ScoreResource {
         return score(encoded, query);
     }
 
-    private Uni<ScoreAnswer> score(List<byte[]> encoded, ScoreQuery query) {
+    private CompletionStage<ScoreAnswer> score(List<byte[]> encoded, ScoreQuery query) {
         return Answers.of(scoring.score(encoded, query.choice()), ScoreAnswer::of);
     }
 }
