@@ -1,10 +1,11 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
-import io.surprisal.training.density.GatedPixelCnn;
+import io.surprisal.training.density.Families;
 import io.surprisal.training.fit.Trainer;
 import io.surprisal.training.fit.TrainingPlan;
 import io.surprisal.training.fit.TrainingPlan.Precision;
@@ -17,7 +18,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
+        modelTransformer = FamilyOptions.class,
         description = "Trains a density model by maximum likelihood and writes a bundle. Run again to resume.")
 final class TrainCommand implements Callable<Integer> {
     @Option(
@@ -48,9 +49,6 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "gated-pixelcnn",
             description = "network family (default ${DEFAULT-VALUE})")
     private String family = "";
-
-    @Mixin
-    private GatedPixelCnnOptions size = new GatedPixelCnnOptions();
 
     @Option(
             names = "--epochs",
@@ -163,11 +161,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private AutoregressiveNetwork network(DataFolder folder) {
-        if (!family.equals("gated-pixelcnn")) {
-            throw new IllegalArgumentException("--family: expected gated-pixelcnn, found " + family);
-        }
-        return new GatedPixelCnn(
-                folder.train().images().shape(), folder.train().images().levels(), size.settings());
+        Levels images = folder.train().images();
+        return Families.of(family)
+                .parse(
+                        images.shape(),
+                        images.levels(),
+                        FamilyOptions.given(spec.commandLine().getParseResult()));
     }
 
     private TrainingPlan plan() {

@@ -2,6 +2,8 @@ package io.surprisal.training.density;
 
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.Convolution.Padding;
+import io.surprisal.training.density.Hyperparameter.Whole;
+import io.surprisal.training.density.Hyperparameter.Wholes;
 import io.surprisal.training.weights.ParameterLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,17 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class GatedPixelCnn implements AutoregressiveNetwork {
+    /** The usual values are those of the shipped Fashion-MNIST model. */
+    public static final Family FAMILY = new Family(
+            "gated-pixelcnn",
+            List.of(
+                    new Whole("channels", "feature maps of each stack", 32),
+                    new Whole("blocks", "layers after the first", 8),
+                    new Whole("hidden", "units before the output", 64),
+                    new Whole("features", "ramps a pixel enters through", 8),
+                    new Wholes("dilations", "horizontal dilations of the layers, in turn", List.of(1, 2, 1, 4))),
+            (shape, levels, values) -> new GatedPixelCnn(shape, levels, GatedPixelCnnSettings.of(values)));
+
     private final ImageShape shape;
     private final int levels;
     private final GatedPixelCnnSettings settings;
@@ -102,7 +115,12 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     }
 
     @Override
-    public <T> T logits(Operations<T> ops, T image) {
+    public Distribution distribution() {
+        return new Categorical(shape.channels(), levels);
+    }
+
+    @Override
+    public <T> T outputs(Operations<T> ops, T image) {
         T features = ops.relu(ops.convolve(image, ramps));
         Block first = blocks.getFirst();
         T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
@@ -150,7 +168,7 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
 
     @Override
     public String family() {
-        return "gated-pixelcnn";
+        return FAMILY.name();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.surprisal.training.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surprisal.detector.Detector;
@@ -82,7 +83,23 @@ class TrainCommandTest {
         assertThat(errors.toString()).contains("expected a folder with a data set, found nothing");
         assertThat(execute("train", "--data", folder.toString(), "--output", "models/x/1", "--family", "glow"))
                 .isEqualTo(2);
-        assertThat(errors.toString()).contains("expected gated-pixelcnn, found glow");
+        assertThat(errors.toString()).contains("expected family gated-pixelcnn").contains("found glow");
+    }
+
+    @Test
+    void anOptionWhoseTextIsNoValueIsOneLineAndStatus2() {
+        assertThat(execute("train", "--data", folder.toString(), "--output", "models/x/1", "--dilations", "1,two"))
+                .isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("expected hyperparameter dilations to be integers with commas between, found 1,two");
+    }
+
+    @Test
+    void theHelpNamesTheOptionsOfEachFamilyWithTheirDefaults() {
+        CommandLine train = requireNonNull(TrainingMain.commandLine().getSubcommands().get("train"));
+        assertThat(train.getUsageMessage())
+                .contains("gated-pixelcnn: horizontal dilations of the layers, in turn")
+                .contains("1,2,1,4");
     }
 
     private int train(Path bundle, String epochs) {
