@@ -19,6 +19,11 @@ public record Categorical(int channels, int levels) implements Distribution {
     }
 
     @Override
+    public boolean joinsChannels() {
+        return false;
+    }
+
+    @Override
     public Tensor logProbabilities(Tensor outputs, Tensor scaled) {
         Tensor logits = outputs.toType(ScalarType.Float);
         Tensor byDimension =

@@ -7,10 +7,16 @@ import org.bytedeco.pytorch.Tensor;
  * before. Its libtorch side is here; {@code OnnxExport} writes the same down as ONNX. All tensors live in the caller's pointer
  * scope.
  */
-public sealed interface Distribution permits Categorical {
+public sealed interface Distribution permits Categorical, LogisticMixture {
 
     /** Outputs a pixel: the network's last layer has this many feature maps. */
     int outputs();
+
+    /**
+     * Whether what a channel owes to the channels before it in its own pixel is in the distribution alone, so that the outputs at
+     * a pixel depend on earlier pixels only.
+     */
+    boolean joinsChannels();
 
     /**
      * Natural logarithm of the probability of each level at each dimension.

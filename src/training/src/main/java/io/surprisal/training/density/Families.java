@@ -5,7 +5,7 @@ import java.util.List;
 /** The families there are. */
 public final class Families {
     /** In the order a reader should meet them. */
-    public static final List<Family> ALL = List.of(GatedPixelCnn.FAMILY);
+    public static final List<Family> ALL = List.of(GatedPixelCnn.FAMILY, PixelCnnPlusPlus.FAMILY);
 
     private Families() {}
 

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>kernels are cropped to their live half instead of masked, and the vertical stack is shifted down once, at its first
  *       layer, instead of before each 1×1 convolution: the same function class for half the multiplications;
  *   <li>the vertical stack has residual connections too, and the 1×1 convolution reads its gated output;
- *   <li>a pixel enters through learned ramps ({@code features} of them, a 1×1 convolution and a ReLU), so that "black" and "not
- *       quite black", and the padding, are told apart by the first layer;
+ *   <li>a pixel enters through learned {@link Ramps};
  *   <li>kernels are dilated along the width, a block's factor taken in turn from {@code dilations}: eight narrow blocks then see
  *       a whole row, and clothes are symmetric.
  * </ul>
@@ -44,7 +43,7 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     private final ImageShape shape;
     private final int levels;
     private final GatedPixelCnnSettings settings;
-    private final Convolution ramps;
+    private final Ramps ramps;
     private final List<Block> blocks;
     private final Convolution hidden;
     private final Convolution output;
@@ -69,8 +68,8 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         this.levels = levels;
         this.settings = settings;
         int c = settings.channels();
-        int f = settings.features() * groups;
-        this.ramps = new Convolution("ramps", groups, f, 1, 1, Padding.NONE, 1, groups, null, 1);
+        this.ramps = new Ramps(groups, settings.features());
+        int f = ramps.count();
         this.blocks = new ArrayList<>();
         blocks.add(firstBlock(f, c));
         for (int b = 1; b <= settings.blocks(); b++) {
@@ -121,7 +120,7 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
 
     @Override
     public <T> T outputs(Operations<T> ops, T image) {
-        T features = ops.relu(ops.convolve(image, ramps));
+        T features = ops.relu(ops.convolve(image, ramps.convolution()));
         Block first = blocks.getFirst();
         T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
         T left = shape.channels() == 1 ? ops.dropLastColumn(features) : features;
@@ -137,33 +136,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     @Override
     public ParameterLayout parameters() {
         ParameterLayout.Builder parameters = ParameterLayout.builder();
-        int f = settings.features() * shape.channels();
-        parameters.values(ramps.weight(), rampSlopes(), f, 1, 1, 1);
-        parameters.values(ramps.bias(), rampOffsets(), f);
+        ramps.declare(parameters);
         blocks.stream().flatMap(b -> b.convolutions().stream()).forEach(c -> c.declare(parameters));
         hidden.declare(parameters);
         output.declare(parameters);
         return parameters.build();
-    }
-
-    /** Rising and falling ramps in turn, whose corners are spread evenly over −1..1. */
-    private float[] rampSlopes() {
-        float[] slopes = new float[settings.features() * shape.channels()];
-        for (int k = 0; k < slopes.length; k++) {
-            slopes[k] = k % 2 == 0 ? 2 : -2;
-        }
-        return slopes;
-    }
-
-    private float[] rampOffsets() {
-        float[] slopes = rampSlopes();
-        float[] offsets = new float[slopes.length];
-        int pairs = Math.max(1, settings.features() / 2);
-        for (int k = 0; k < offsets.length; k++) {
-            float corner = -1 + 2f * (k % settings.features() / 2) / pairs;
-            offsets[k] = -slopes[k] * corner;
-        }
-        return offsets;
     }
 
     @Override

@@ -21,6 +21,15 @@ public interface Operations<T> {
 
     T add(T x, T y);
 
+    /** The convolution of {@code x} at every second row and column, the first ones included. */
+    T halve(T x, Convolution convolution);
+
+    /**
+     * A transposed convolution of stride 2 and kernel 2×2, given as a 1×1 convolution to four times the channels, of which each four
+     * are spread over 2×2 pixels; the rows and columns that {@code like} does not have are cut off.
+     */
+    T enlarge(T x, Convolution convolution, T like);
+
     T relu(T x);
 
     /** Without its last row: together with a row of padding above, a shift down by one. */

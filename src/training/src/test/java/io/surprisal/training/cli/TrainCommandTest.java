@@ -96,10 +96,11 @@ class TrainCommandTest {
 
     @Test
     void theHelpNamesTheOptionsOfEachFamilyWithTheirDefaults() {
-        CommandLine train = requireNonNull(TrainingMain.commandLine().getSubcommands().get("train"));
-        assertThat(train.getUsageMessage())
-                .contains("gated-pixelcnn: horizontal dilations of the layers, in turn")
-                .contains("1,2,1,4");
+        CommandLine train =
+                requireNonNull(TrainingMain.commandLine().getSubcommands().get("train"));
+        assertThat(train.getUsageMessage().replaceAll("\\s+", " "))
+                .contains("gated-pixelcnn: horizontal dilations of the layers, in turn (default 1,2,1,4)")
+                .contains("pixelcnn++: logistics a pixel (default 5)");
     }
 
     private int train(Path bundle, String epochs) {
