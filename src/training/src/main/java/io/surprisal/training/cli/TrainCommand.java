@@ -41,6 +41,11 @@ final class TrainCommand implements Callable<Integer> {
             description = "the bundle's folder, for example models/fashion-mnist/1")
     private Path output = Path.of("");
 
+    @Option(
+            names = "--from",
+            description = "weights.safetensors to start from, of a network of the same size (default: random weights)")
+    private @Nullable Path from;
+
     @Option(names = "--run", description = "folder of checkpoints (default runs/<name>-<version>)")
     private @Nullable Path run;
 
@@ -140,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainedModel trained;
         try (ConsoleReport report = new ConsoleReport(out, System.console() != null)) {
             Interrupt interrupt = Interrupt.onShutdown();
-            Trainer.Outcome outcome = new Trainer(network, plan(), runFolder, report)
+            Trainer.Outcome outcome = trainer(network, runFolder, report)
                     .train(
                             split.training().images(),
                             split.validation().images(),
@@ -167,6 +172,25 @@ final class TrainCommand implements Callable<Integer> {
                         images.shape(),
                         images.levels(),
                         FamilyOptions.given(spec.commandLine().getParseResult()));
+    }
+
+    private Trainer trainer(AutoregressiveNetwork network, Path runFolder, ConsoleReport report) throws IOException {
+        if (from == null) {
+            return new Trainer(network, plan(), runFolder, report);
+        }
+        TrainedModel given = TrainedModel.read(from);
+        AutoregressiveNetwork found = given.network();
+        if (!found.family().equals(network.family())
+                || !found.hyperparameters().equals(network.hyperparameters())
+                || !found.shape().equals(network.shape())
+                || found.levels() != network.levels()) {
+            throw new IllegalArgumentException("--from: expected weights of " + describe(network) + ", found " + describe(found));
+        }
+        return new Trainer(network, plan(), given.weights(), runFolder, report);
+    }
+
+    private static String describe(AutoregressiveNetwork network) {
+        return network.family() + " " + network.hyperparameters() + ", " + network.shape() + ", " + network.levels() + " levels";
     }
 
     private TrainingPlan plan() {

@@ -33,6 +33,12 @@ public record LogisticMixture(int channels, int levels, int components) implemen
     /** e^−7 is a ninth of the distance of two of 256 levels: no smaller scale makes a difference. */
     public static final float MAXIMAL_LOG_SCALE = 7;
 
+    /** How much of an earlier channel's value is added to the mean of the next one, at first. */
+    static final float FOLLOWS = 0.9f;
+
+    private static final float FINEST = 4.5f;
+    private static final float COARSEST = 2f;
+
     public LogisticMixture {
         if (channels < 1 || levels < 2 || components < 1) {
             throw new IllegalArgumentException("expected at least 1 channel, 2 levels and 1 component, found "
@@ -51,18 +57,31 @@ public record LogisticMixture(int channels, int levels, int components) implemen
     }
 
     /**
-     * Outputs to start training from: equal weights, means spread evenly over −1..1, scales that let each component reach its
-     * neighbours. Close to uniform over the levels, so that the first steps are not spent on finding the data.
+     * Outputs to start training from, where the means are right already (see {@link PixelCnnPlusPlus}): equal weights, scales from
+     * e^−{@value #FINEST} to e^−{@value #COARSEST}, and a channel that takes {@value #FOLLOWS} of the deviation of the one before.
      */
     float[] initialOutputs() {
         float[] values = new float[outputs()];
-        for (int c = 0; c < channels; c++) {
-            for (int k = 0; k < components; k++) {
-                values[(1 + c) * components + k] = (2f * k + 1) / components - 1;
-                values[(1 + channels + c) * components + k] = (float) -Math.log(components);
+        for (int k = 0; k < components; k++) {
+            float share = components == 1 ? 0.5f : k / (components - 1f);
+            for (int c = 0; c < channels; c++) {
+                values[(1 + channels + c) * components + k] = -(FINEST + share * (COARSEST - FINEST));
+                if (c > 0) {
+                    values[coefficient(c, c - 1) + k] = (float) (0.5 * Math.log((1 + FOLLOWS) / (1 - FOLLOWS)));
+                }
             }
         }
         return values;
+    }
+
+    /** The first of the K outputs that are the means of a channel. */
+    int mean(int channel) {
+        return (1 + channel) * components;
+    }
+
+    /** The first of the K outputs that say how a channel follows an earlier one. */
+    int coefficient(int channel, int before) {
+        return (1 + 2 * channels + channel * (channel - 1) / 2 + before) * components;
     }
 
     @Override

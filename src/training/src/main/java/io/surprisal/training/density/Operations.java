@@ -19,6 +19,12 @@ public interface Operations<T> {
     /** The same for the sum of two convolutions: where the vertical stack enters the horizontal one. */
     T gate(T x, Convolution convolution, T y, Convolution other);
 
+    /** a · sigmoid(b), where a and b are the halves of the convolution of {@code x} (Dauphin et al. 2017, eq. 1). */
+    T linearGate(T x, Convolution convolution);
+
+    /** The same for the sum of two convolutions. */
+    T linearGate(T x, Convolution convolution, T y, Convolution other);
+
     T add(T x, T y);
 
     /** The convolution of {@code x} at every second row and column, the first ones included. */

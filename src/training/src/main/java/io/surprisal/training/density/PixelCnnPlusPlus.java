@@ -25,8 +25,11 @@ import java.util.Map;
  *
  * <p>Deviations from the paper, all for the sake of processors:
  * <ul>
- *   <li>a layer is one gated convolution, x + tanh(a)·σ(b), where the paper has two with concatenated ELUs between: fewer
+ *   <li>a layer is one gated convolution, x + a·σ(b), where the paper has two with concatenated ELUs between: fewer
  *       multiplications for the same receptive field;
+ *   <li>the image has a linear shortcut to the outputs. At first it gives each channel the mean ¾ left + ¾ above − ½ above left, of
+ *       what the channels before do not explain, and everything is learned from there: the first steps are not spent on finding
+ *       out that neighbours are alike. On CIFAR-10 800 images then brought 4.34 bits/dim where 1,500 had brought 5.66;
  *   <li>the shortcuts join once a resolution, by a sum, and not at each layer by a 1×1 convolution;
  *   <li>layers a resolution and feature maps at each are free, and coarser ones may be wider: a pixel there costs a quarter;
  *   <li>the transposed convolutions have 2×2 kernels, which do not overlap;
@@ -60,6 +63,8 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
 
     private final List<Change> enlargements = new ArrayList<>();
     private final Convolution output;
+    private final Convolution lineAbove;
+    private final Convolution lineLeft;
 
     /** Both streams at one place of the network. */
     private record Streams<T>(T down, T right) {}
@@ -68,8 +73,8 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
     private record Block(Convolution down, Convolution right, Convolution join) {
 
         <T> Streams<T> apply(Operations<T> ops, Streams<T> x) {
-            T above = ops.add(x.down, ops.gate(x.down, down));
-            return new Streams<>(above, ops.add(x.right, ops.gate(x.right, right, above, join)));
+            T above = ops.add(x.down, ops.linearGate(x.down, down));
+            return new Streams<>(above, ops.add(x.right, ops.linearGate(x.right, right, above, join)));
         }
 
         void declare(ParameterLayout.Builder parameters) {
@@ -130,6 +135,10 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
             }
         }
         this.output = Convolution.pointwise("output", c, mixture.outputs(), null, 0.1);
+        int channels = shape.channels();
+        this.lineAbove = new Convolution(
+                "line.above", channels, mixture.outputs(), 1, 3, new Padding(1, 1, 1), 1, 1, null, 0);
+        this.lineLeft = new Convolution("line.left", channels, mixture.outputs(), 1, 1, new Padding(0, 1, 0), 1, 1, null, 0);
     }
 
     private static List<Block> blocks(String name, int c, int count) {
@@ -152,8 +161,8 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
     @Override
     public <T> T outputs(Operations<T> ops, T image) {
         T features = ops.relu(ops.convolve(image, ramps.convolution()));
-        T above = ops.gate(ops.dropLastRow(features), first.down);
-        Streams<T> x = new Streams<>(above, ops.gate(ops.dropLastColumn(features), first.right, above, first.join));
+        T above = ops.linearGate(ops.dropLastRow(features), first.down);
+        Streams<T> x = new Streams<>(above, ops.linearGate(ops.dropLastColumn(features), first.right, above, first.join));
         Deque<Streams<T>> kept = new ArrayDeque<>();
         x = apply(ops, x, downwards.getFirst());
         for (int r = 0; r < halvings.size(); r++) {
@@ -163,7 +172,9 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
         for (int r = enlargements.size() - 1; r >= 0; r--) {
             x = apply(ops, enlargements.get(r).enlarge(ops, x, kept.pop()), upwards.get(r));
         }
-        return ops.convolve(ops.relu(x.right), output);
+        T line = ops.add(
+                ops.convolve(ops.dropLastRow(image), lineAbove), ops.convolve(ops.dropLastColumn(image), lineLeft));
+        return ops.add(ops.convolve(ops.relu(x.right), output), line);
     }
 
     private static <T> Streams<T> apply(Operations<T> ops, Streams<T> x, List<Block> blocks) {
@@ -184,7 +195,30 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
         upwards.forEach(blocks -> blocks.forEach(b -> b.declare(parameters)));
         parameters.normal(output.weight(), output.gain() / Math.sqrt(output.in()), output.out(), output.in(), 1, 1);
         parameters.values(output.bias(), mixture.initialOutputs(), output.out());
+        int channels = shape.channels();
+        parameters.values(lineAbove.weight(), line(-0.5f, 0.75f, 0), mixture.outputs(), channels, 1, 3);
+        parameters.values(lineLeft.weight(), line(0.75f), mixture.outputs(), channels, 1, 1);
+        parameters.zeros(lineAbove.bias(), mixture.outputs());
+        parameters.zeros(lineLeft.bias(), mixture.outputs());
         return parameters.build();
+    }
+
+    /** Weights with which the mean of each channel is this combination of neighbours. */
+    private float[] line(float... taps) {
+        int channels = shape.channels();
+        float[] weights = new float[mixture.outputs() * channels * taps.length];
+        for (int c = 0; c < channels; c++) {
+            for (int k = 0; k < mixture.components(); k++) {
+                for (int tap = 0; tap < taps.length; tap++) {
+                    int row = (mixture.mean(c) + k) * channels;
+                    weights[(row + c) * taps.length + tap] = taps[tap];
+                    if (c > 0) {
+                        weights[(row + c - 1) * taps.length + tap] = -LogisticMixture.FOLLOWS * taps[tap];
+                    }
+                }
+            }
+        }
+        return weights;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.surprisal.training.density;
 
 import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.conv2d;
+import static org.bytedeco.pytorch.global.torch.glu;
 import static org.bytedeco.pytorch.global.torch.pixel_shuffle;
 
 import io.surprisal.training.density.Convolution.Padding;
@@ -82,6 +83,16 @@ public final class TorchOperations implements Operations<Tensor> {
     @Override
     public Tensor gate(Tensor x, Convolution convolution, Tensor y, Convolution other) {
         return gate(convolve(x, convolution).add(convolve(y, other)));
+    }
+
+    @Override
+    public Tensor linearGate(Tensor x, Convolution convolution) {
+        return glu(convolve(x, convolution), 1);
+    }
+
+    @Override
+    public Tensor linearGate(Tensor x, Convolution convolution, Tensor y, Convolution other) {
+        return glu(convolve(x, convolution).add(convolve(y, other)), 1);
     }
 
     private static Tensor gate(Tensor halves) {

@@ -64,20 +64,35 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c) {
-        int half = c.out() / 2;
-        return gated(convolve(x, c, 0, half), convolve(x, c, half, c.out()));
+        return gated(graph.apply("Tanh", firstHalf(x, c)), secondHalf(x, c));
     }
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c, OnnxValue y, Convolution d) {
-        int half = c.out() / 2;
-        return gated(
-                add(convolve(y, d, 0, half), convolve(x, c, 0, half)),
-                add(convolve(y, d, half, d.out()), convolve(x, c, half, c.out())));
+        OnnxValue a = add(firstHalf(y, d), firstHalf(x, c));
+        return gated(graph.apply("Tanh", a), add(secondHalf(y, d), secondHalf(x, c)));
+    }
+
+    @Override
+    public OnnxValue linearGate(OnnxValue x, Convolution c) {
+        return gated(firstHalf(x, c), secondHalf(x, c));
+    }
+
+    @Override
+    public OnnxValue linearGate(OnnxValue x, Convolution c, OnnxValue y, Convolution d) {
+        return gated(add(firstHalf(y, d), firstHalf(x, c)), add(secondHalf(y, d), secondHalf(x, c)));
     }
 
     private OnnxValue gated(OnnxValue a, OnnxValue b) {
-        return graph.apply("Mul", List.of(graph.apply("Tanh", a), graph.apply("Sigmoid", b)));
+        return graph.apply("Mul", List.of(a, graph.apply("Sigmoid", b)));
+    }
+
+    private OnnxValue firstHalf(OnnxValue x, Convolution c) {
+        return convolve(x, c, 0, c.out() / 2);
+    }
+
+    private OnnxValue secondHalf(OnnxValue x, Convolution c) {
+        return convolve(x, c, c.out() / 2, c.out());
     }
 
     /** Output channels {@code from} (inclusive) to {@code to} (exclusive) of a convolution. */

@@ -2,12 +2,14 @@ package io.surprisal.training.cli;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
+import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -74,6 +76,55 @@ class TrainCommandTest {
         try (Detector detector = Detector.load(bundle)) {
             assertThat(detector.calibration().source().images()).isEqualTo(30);
         }
+    }
+
+    /** A run of a few steps at a vanishing rate: what it exports is what it started from, and not random. */
+    @Test
+    void aRunStartsFromGivenWeightsOfTheSameNetworkOnly() throws IOException {
+        assertThat(train(folder.resolve("models/gradients/1"), "2")).isZero();
+        Path weights = folder.resolve("run/weights.safetensors");
+        Path bundle = folder.resolve("models/gradients/2");
+        int status = execute(
+                "train",
+                "--data",
+                folder.toString(),
+                "--output",
+                bundle.toString(),
+                "--run",
+                folder.resolve("second").toString(),
+                "--from",
+                weights.toString(),
+                "--learning-rate",
+                "1e-9",
+                "--epochs",
+                "0.1",
+                "--batch",
+                "10",
+                "--channels",
+                "8",
+                "--blocks",
+                "1",
+                "--hidden",
+                "8",
+                "--features",
+                "2",
+                "--validation",
+                "50",
+                "--calibration",
+                "100");
+        assertThat(status).as(errors.toString()).isZero();
+        double first = TrainedModel.read(weights).curve().points().getLast().validation();
+        double second = TrainedModel.read(folder.resolve("second/weights.safetensors"))
+                .curve()
+                .points()
+                .getLast()
+                .validation();
+        assertThat(second).isCloseTo(first, within(1e-4));
+        assertThat(execute(
+                        "train", "--data", folder.toString(), "--output", "models/x/1", "--run",
+                        folder.resolve("third").toString(), "--from", weights.toString(), "--validation", "50", "--calibration", "100"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--from: expected weights of gated-pixelcnn {channels=32");
     }
 
     @Test

@@ -36,9 +36,7 @@ class LogisticMixtureTest {
         float[] found = ofOneLogistic(mean, logScale, levels);
         for (int v = 0; v < levels; v++) {
             double expected = logMass(mean, logScale, v, levels);
-            assertThat((double) found[v])
-                    .as("level %d", v)
-                    .isCloseTo(expected, within(tolerance(expected)));
+            assertThat((double) found[v]).as("level %d", v).isCloseTo(expected, within(tolerance(expected)));
         }
     }
 
