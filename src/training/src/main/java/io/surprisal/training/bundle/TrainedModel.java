@@ -77,11 +77,11 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
                     size.path("channels").asInt(),
                     size.path("height").asInt(),
                     size.path("width").asInt());
-            AutoregressiveNetwork network = Families.of(
-                    stored.metadata().getOrDefault("family", "none"),
-                    shape,
-                    Integer.parseInt(stored.metadata().getOrDefault("levels", "0")),
-                    JSON.readTree(stored.metadata().getOrDefault("hyperparameters", "{}")));
+            AutoregressiveNetwork network = Families.of(stored.metadata().getOrDefault("family", "none"))
+                    .read(
+                            shape,
+                            Integer.parseInt(stored.metadata().getOrDefault("levels", "0")),
+                            JSON.readTree(stored.metadata().getOrDefault("hyperparameters", "{}")));
             return new TrainedModel(
                     network,
                     flat(network.parameters(), stored),

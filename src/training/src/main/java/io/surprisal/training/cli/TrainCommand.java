@@ -1,10 +1,11 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
-import io.surprisal.training.density.GatedPixelCnn;
+import io.surprisal.training.density.Families;
 import io.surprisal.training.fit.Trainer;
 import io.surprisal.training.fit.TrainingPlan;
 import io.surprisal.training.fit.TrainingPlan.Precision;
@@ -17,7 +18,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
+        modelTransformer = FamilyOptions.class,
         description = "Trains a density model by maximum likelihood and writes a bundle. Run again to resume.")
 final class TrainCommand implements Callable<Integer> {
     @Option(
@@ -40,6 +41,11 @@ final class TrainCommand implements Callable<Integer> {
             description = "the bundle's folder, for example models/fashion-mnist/1")
     private Path output = Path.of("");
 
+    @Option(
+            names = "--from",
+            description = "weights.safetensors to start from, of a network of the same size (default: random weights)")
+    private @Nullable Path from;
+
     @Option(names = "--run", description = "folder of checkpoints (default runs/<name>-<version>)")
     private @Nullable Path run;
 
@@ -48,9 +54,6 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "gated-pixelcnn",
             description = "network family (default ${DEFAULT-VALUE})")
     private String family = "";
-
-    @Mixin
-    private GatedPixelCnnOptions size = new GatedPixelCnnOptions();
 
     @Option(
             names = "--epochs",
@@ -142,7 +145,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainedModel trained;
         try (ConsoleReport report = new ConsoleReport(out, System.console() != null)) {
             Interrupt interrupt = Interrupt.onShutdown();
-            Trainer.Outcome outcome = new Trainer(network, plan(), runFolder, report)
+            Trainer.Outcome outcome = trainer(network, runFolder, report)
                     .train(
                             split.training().images(),
                             split.validation().images(),
@@ -163,11 +166,31 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private AutoregressiveNetwork network(DataFolder folder) {
-        if (!family.equals("gated-pixelcnn")) {
-            throw new IllegalArgumentException("--family: expected gated-pixelcnn, found " + family);
+        Levels images = folder.train().images();
+        return Families.of(family)
+                .parse(
+                        images.shape(),
+                        images.levels(),
+                        FamilyOptions.given(spec.commandLine().getParseResult()));
+    }
+
+    private Trainer trainer(AutoregressiveNetwork network, Path runFolder, ConsoleReport report) throws IOException {
+        if (from == null) {
+            return new Trainer(network, plan(), runFolder, report);
         }
-        return new GatedPixelCnn(
-                folder.train().images().shape(), folder.train().images().levels(), size.settings());
+        TrainedModel given = TrainedModel.read(from);
+        AutoregressiveNetwork found = given.network();
+        if (!found.family().equals(network.family())
+                || !found.hyperparameters().equals(network.hyperparameters())
+                || !found.shape().equals(network.shape())
+                || found.levels() != network.levels()) {
+            throw new IllegalArgumentException("--from: expected weights of " + describe(network) + ", found " + describe(found));
+        }
+        return new Trainer(network, plan(), given.weights(), runFolder, report);
+    }
+
+    private static String describe(AutoregressiveNetwork network) {
+        return network.family() + " " + network.hyperparameters() + ", " + network.shape() + ", " + network.levels() + " levels";
     }
 
     private TrainingPlan plan() {

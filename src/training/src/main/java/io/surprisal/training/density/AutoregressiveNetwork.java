@@ -24,11 +24,14 @@ public interface AutoregressiveNetwork {
     /** Names, shapes and initial values of all parameters. */
     ParameterLayout parameters();
 
+    /** What the outputs are the parameters of. */
+    Distribution distribution();
+
     /**
-     * Unnormalised log-probabilities.
+     * The parameters of {@link #distribution()} at every pixel.
      *
      * @param image levels scaled to −1..1, shape (N, C, H, W)
-     * @return shape (N, C·L, H, W), channel-major: the L logits of the first channel come first
+     * @return shape (N, {@link Distribution#outputs}, H, W)
      */
-    <T> T logits(Operations<T> operations, T image);
+    <T> T outputs(Operations<T> operations, T image);
 }

@@ -2,6 +2,8 @@ package io.surprisal.training.density;
 
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.Convolution.Padding;
+import io.surprisal.training.density.Hyperparameter.Whole;
+import io.surprisal.training.density.Hyperparameter.Wholes;
 import io.surprisal.training.weights.ParameterLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,17 +23,27 @@ import org.jspecify.annotations.Nullable;
  *   <li>kernels are cropped to their live half instead of masked, and the vertical stack is shifted down once, at its first
  *       layer, instead of before each 1×1 convolution: the same function class for half the multiplications;
  *   <li>the vertical stack has residual connections too, and the 1×1 convolution reads its gated output;
- *   <li>a pixel enters through learned ramps ({@code features} of them, a 1×1 convolution and a ReLU), so that "black" and "not
- *       quite black", and the padding, are told apart by the first layer;
+ *   <li>a pixel enters through learned {@link Ramps};
  *   <li>kernels are dilated along the width, a block's factor taken in turn from {@code dilations}: eight narrow blocks then see
  *       a whole row, and clothes are symmetric.
  * </ul>
  */
 public final class GatedPixelCnn implements AutoregressiveNetwork {
+    /** The usual values are those of the shipped Fashion-MNIST model. */
+    public static final Family FAMILY = new Family(
+            "gated-pixelcnn",
+            List.of(
+                    new Whole("channels", "feature maps of each stack", 32),
+                    new Whole("blocks", "layers after the first", 8),
+                    new Whole("hidden", "units before the output", 64),
+                    new Whole("features", "ramps a pixel enters through", 8),
+                    new Wholes("dilations", "horizontal dilations of the layers, in turn", List.of(1, 2, 1, 4))),
+            (shape, levels, values) -> new GatedPixelCnn(shape, levels, GatedPixelCnnSettings.of(values)));
+
     private final ImageShape shape;
     private final int levels;
     private final GatedPixelCnnSettings settings;
-    private final Convolution ramps;
+    private final Ramps ramps;
     private final List<Block> blocks;
     private final Convolution hidden;
     private final Convolution output;
@@ -56,8 +68,8 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         this.levels = levels;
         this.settings = settings;
         int c = settings.channels();
-        int f = settings.features() * groups;
-        this.ramps = new Convolution("ramps", groups, f, 1, 1, Padding.NONE, 1, groups, null, 1);
+        this.ramps = new Ramps(groups, settings.features());
+        int f = ramps.count();
         this.blocks = new ArrayList<>();
         blocks.add(firstBlock(f, c));
         for (int b = 1; b <= settings.blocks(); b++) {
@@ -102,8 +114,13 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     }
 
     @Override
-    public <T> T logits(Operations<T> ops, T image) {
-        T features = ops.relu(ops.convolve(image, ramps));
+    public Distribution distribution() {
+        return new Categorical(shape.channels(), levels);
+    }
+
+    @Override
+    public <T> T outputs(Operations<T> ops, T image) {
+        T features = ops.relu(ops.convolve(image, ramps.convolution()));
         Block first = blocks.getFirst();
         T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
         T left = shape.channels() == 1 ? ops.dropLastColumn(features) : features;
@@ -119,38 +136,16 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     @Override
     public ParameterLayout parameters() {
         ParameterLayout.Builder parameters = ParameterLayout.builder();
-        int f = settings.features() * shape.channels();
-        parameters.values(ramps.weight(), rampSlopes(), f, 1, 1, 1);
-        parameters.values(ramps.bias(), rampOffsets(), f);
+        ramps.declare(parameters);
         blocks.stream().flatMap(b -> b.convolutions().stream()).forEach(c -> c.declare(parameters));
         hidden.declare(parameters);
         output.declare(parameters);
         return parameters.build();
     }
 
-    /** Rising and falling ramps in turn, whose corners are spread evenly over −1..1. */
-    private float[] rampSlopes() {
-        float[] slopes = new float[settings.features() * shape.channels()];
-        for (int k = 0; k < slopes.length; k++) {
-            slopes[k] = k % 2 == 0 ? 2 : -2;
-        }
-        return slopes;
-    }
-
-    private float[] rampOffsets() {
-        float[] slopes = rampSlopes();
-        float[] offsets = new float[slopes.length];
-        int pairs = Math.max(1, settings.features() / 2);
-        for (int k = 0; k < offsets.length; k++) {
-            float corner = -1 + 2f * (k % settings.features() / 2) / pairs;
-            offsets[k] = -slopes[k] * corner;
-        }
-        return offsets;
-    }
-
     @Override
     public String family() {
-        return "gated-pixelcnn";
+        return FAMILY.name();
     }
 
     @Override

@@ -24,4 +24,13 @@ public record GatedPixelCnnSettings(int channels, int blocks, int hidden, int fe
             throw new IllegalArgumentException("expected at least one dilation, all ≥ 1, found " + dilations);
         }
     }
+
+    static GatedPixelCnnSettings of(Hyperparameters values) {
+        return new GatedPixelCnnSettings(
+                values.whole("channels"),
+                values.whole("blocks"),
+                values.whole("hidden"),
+                values.whole("features"),
+                values.wholes("dilations"));
+    }
 }

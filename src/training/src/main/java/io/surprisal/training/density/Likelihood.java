@@ -5,7 +5,6 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.weights.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -24,26 +23,20 @@ public final class Likelihood {
         return Tensors.ofBytes(images.data(), images.count(), s.channels(), s.height(), s.width());
     }
 
-    /** Levels 0..L−1 scaled to −1..1, what {@link AutoregressiveNetwork#logits} takes. */
+    /** Levels 0..L−1 scaled to −1..1, what {@link AutoregressiveNetwork#outputs} takes. */
     public static Tensor scaled(Tensor levels, int count) {
         return levels.toType(ScalarType.Float).mul(new Scalar(2f / (count - 1))).sub(new Scalar(1f));
     }
 
     /** ln p of every level at every dimension: shape (N, H, W, C, L). */
     public Tensor logProbabilities(Operations<Tensor> operations, Tensor scaled) {
-        Tensor logits = network.logits(operations, scaled).toType(ScalarType.Float);
-        ImageShape s = network.shape();
-        long n = scaled.size(0);
-        Tensor byDimension =
-                logits.permute(0, 2, 3, 1).reshape(n, scaled.size(2), scaled.size(3), s.channels(), network.levels());
-        return torch.log_softmax(byDimension, -1);
+        return network.distribution().logProbabilities(network.outputs(operations, scaled), scaled);
     }
 
     /** ln p(x_i | x_&lt;i) in nats, shape (N, C, H, W). */
     public Tensor observed(Operations<Tensor> operations, Tensor levels) {
-        Tensor all = logProbabilities(operations, scaled(levels, network.levels()));
-        Tensor index = levels.toType(ScalarType.Long).permute(0, 2, 3, 1).unsqueeze(-1);
-        return torch.gather(all, -1, index).squeeze(-1).permute(0, 3, 1, 2);
+        Tensor scaled = scaled(levels, network.levels());
+        return network.distribution().observed(network.outputs(operations, scaled), levels);
     }
 
     /** Mean negative log-likelihood of a dimension in nats: the loss that maximum likelihood minimises. */

@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Draws images from a network, dimension by dimension. Costs one forward pass over the rows so far for each dimension: H·W·C passes
- * over half an image on average; nothing is cached between them. Draws with Java's generator, so that a seed gives the same images
+ * Draws images from a network, dimension by dimension. Costs one forward pass over the rows so far for each dimension, or for each
+ * pixel where the distribution joins its channels: H·W·C or H·W passes over half an image on average; nothing is cached between
+ * them. Draws with Java's generator, so that a seed gives the same images
  * wherever the conditionals are the same.
  */
 public final class Sampler {
@@ -44,9 +45,7 @@ public final class Sampler {
             Parameters parameters = network.parameters().view(flat);
             for (int row = 0; row < shape.height(); row++) {
                 for (int column = 0; column < shape.width(); column++) {
-                    for (int channel = 0; channel < shape.channels(); channel++) {
-                        draw(parameters, data, count, new Place(row, column, channel), temperature, random);
-                    }
+                    drawPixel(parameters, data, count, new Place(row, column), temperature, random);
                 }
                 progress.accept((row + 1.0) / shape.height());
             }
@@ -54,23 +53,37 @@ public final class Sampler {
         return Levels.of(shape, network.levels(), count, data);
     }
 
-    private record Place(int row, int column, int channel) {}
+    private record Place(int row, int column) {}
 
-    private void draw(Parameters parameters, byte[] data, int count, Place place, double temperature, Random random) {
+    private void drawPixel(
+            Parameters parameters, byte[] data, int count, Place place, double temperature, Random random) {
         ImageShape s = network.shape();
+        boolean once = network.distribution().joinsChannels();
         try (PointerScope scope = new PointerScope()) {
-            Tensor levels = Tensors.ofBytes(data, count, s.channels(), s.height(), s.width());
-            // Rows below cannot matter, so they need not be computed.
-            Tensor above = Likelihood.scaled(levels.narrow(2, 0, place.row + 1L), network.levels());
-            Tensor all = new Likelihood(network).logProbabilities(new TorchOperations(parameters), above);
-            Tensor here = all.select(1, place.row).select(1, place.column).select(1, place.channel);
-            float[] logProbabilities = Tensors.toFloats(here);
-            for (int image = 0; image < count; image++) {
-                int level = draw(logProbabilities, image * network.levels(), temperature, random.nextDouble());
-                int at = ((image * s.channels() + place.channel) * s.height() + place.row) * s.width() + place.column;
-                data[at] = (byte) level;
+            TorchOperations operations = new TorchOperations(parameters);
+            Tensor outputs = null;
+            for (int channel = 0; channel < s.channels(); channel++) {
+                Tensor levels = Tensors.ofBytes(data, count, s.channels(), s.height(), s.width());
+                // Rows below cannot matter, so they need not be computed.
+                Tensor above = Likelihood.scaled(levels.narrow(2, 0, place.row + 1L), network.levels());
+                if (outputs == null || !once) {
+                    outputs = at(place, network.outputs(operations, above));
+                }
+                Tensor here = network.distribution().logProbabilities(outputs, at(place, above));
+                float[] logProbabilities =
+                        Tensors.toFloats(here.select(3, channel).reshape(count, network.levels()));
+                for (int image = 0; image < count; image++) {
+                    int level = draw(logProbabilities, image * network.levels(), temperature, random.nextDouble());
+                    int at = ((image * s.channels() + channel) * s.height() + place.row) * s.width() + place.column;
+                    data[at] = (byte) level;
+                }
             }
         }
+    }
+
+    /** One pixel of all images, shape (N, channels, 1, 1). */
+    private static Tensor at(Place place, Tensor maps) {
+        return maps.narrow(2, place.row, 1).narrow(3, place.column, 1);
     }
 
     /** The level at which the cumulative distribution passes {@code u}, uniform in [0, 1). */

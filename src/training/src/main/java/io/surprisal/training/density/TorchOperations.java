@@ -2,6 +2,8 @@ package io.surprisal.training.density;
 
 import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.conv2d;
+import static org.bytedeco.pytorch.global.torch.glu;
+import static org.bytedeco.pytorch.global.torch.pixel_shuffle;
 
 import io.surprisal.training.density.Convolution.Padding;
 import io.surprisal.training.weights.Parameters;
@@ -23,6 +25,20 @@ public final class TorchOperations implements Operations<Tensor> {
 
     @Override
     public Tensor convolve(Tensor x, Convolution c) {
+        return convolve(x, c, 1);
+    }
+
+    @Override
+    public Tensor halve(Tensor x, Convolution c) {
+        return convolve(x, c, 2);
+    }
+
+    @Override
+    public Tensor enlarge(Tensor x, Convolution c, Tensor like) {
+        return pixel_shuffle(convolve(x, c), 2).narrow(2, 0, like.size(2)).narrow(3, 0, like.size(3));
+    }
+
+    private Tensor convolve(Tensor x, Convolution c, long stride) {
         Padding padding = c.padding();
         boolean symmetric = padding.top() == 0 && padding.left() == padding.right();
         Tensor padded = symmetric
@@ -32,10 +48,19 @@ public final class TorchOperations implements Operations<Tensor> {
                 padded,
                 weight(c),
                 new TensorOptional(parameters.get(c.bias())),
-                new long[] {1, 1},
+                new long[] {stride, stride},
                 new long[] {0, symmetric ? padding.left() : 0},
-                new long[] {1, c.dilation()},
+                dilation(c),
                 c.groups());
+    }
+
+    /**
+     * A dilation means nothing to a single tap, but with one libtorch leaves a 1×1 convolution to oneDNN even where there is one
+     * thread and a small batch; its own way is ten times slower.
+     */
+    private static long[] dilation(Convolution c) {
+        boolean pointwise = c.height() == 1 && c.width() == 1;
+        return pointwise ? new long[] {2, 2} : new long[] {1, c.dilation()};
     }
 
     /** The mask multiplies the weight on the way, never in place: Adam's moments and the stored weights stay consistent. */
@@ -58,6 +83,16 @@ public final class TorchOperations implements Operations<Tensor> {
     @Override
     public Tensor gate(Tensor x, Convolution convolution, Tensor y, Convolution other) {
         return gate(convolve(x, convolution).add(convolve(y, other)));
+    }
+
+    @Override
+    public Tensor linearGate(Tensor x, Convolution convolution) {
+        return glu(convolve(x, convolution), 1);
+    }
+
+    @Override
+    public Tensor linearGate(Tensor x, Convolution convolution, Tensor y, Convolution other) {
+        return glu(convolve(x, convolution).add(convolve(y, other)), 1);
     }
 
     private static Tensor gate(Tensor halves) {

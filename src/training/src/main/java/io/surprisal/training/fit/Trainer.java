@@ -12,6 +12,7 @@ import io.surprisal.training.weights.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -27,6 +28,9 @@ public final class Trainer {
 
     private final AutoregressiveNetwork network;
     private final TrainingPlan plan;
+    private final float[] start;
+    /** Of the weights to start from, for the fingerprint; empty for the network's own. */
+    private final String origin;
     private final Path folder;
     private final ProgressReport report;
     private final ParameterLayout layout;
@@ -36,8 +40,31 @@ public final class Trainer {
     @SuppressWarnings("ArrayRecordComponent")
     public record Outcome(float[] weights, LearningCurve curve, boolean finished) {}
 
+    /** Trains from the network's initial weights. */
     public Trainer(AutoregressiveNetwork network, TrainingPlan plan, Path folder, ProgressReport report) {
+        this(network, plan, network.parameters().initial(plan.seed()), "", folder, report);
+    }
+
+    /**
+     * Trains from given weights, with a new optimiser and a new schedule.
+     *
+     * @param start all parameters, in the order of the network's layout
+     */
+    public Trainer(
+            AutoregressiveNetwork network, TrainingPlan plan, float[] start, Path folder, ProgressReport report) {
+        this(network, plan, start, " from " + Arrays.hashCode(start), folder, report);
+    }
+
+    private Trainer(
+            AutoregressiveNetwork network,
+            TrainingPlan plan,
+            float[] start,
+            String origin,
+            Path folder,
+            ProgressReport report) {
         this.network = network;
+        this.start = start;
+        this.origin = origin;
         this.plan = plan;
         this.folder = folder;
         this.report = report;
@@ -56,7 +83,7 @@ public final class Trainer {
         set_num_threads(plan.threads());
         manual_seed(plan.seed());
         String fingerprint = network.family() + " " + network.hyperparameters() + " batch " + plan.batch() + " rate "
-                + plan.learningRate() + " seed " + plan.seed() + " data " + dataHash;
+                + plan.learningRate() + " seed " + plan.seed() + " data " + dataHash + origin;
         BatchOrder order = new BatchOrder(training, plan.batch(), plan.seed());
         try (TrainingState state = start(fingerprint)) {
             Pace pace = new Pace(state.seconds);
@@ -89,7 +116,7 @@ public final class Trainer {
     private TrainingState start(String fingerprint) throws IOException {
         return Files.exists(folder.resolve(Checkpoint.FILE))
                 ? TrainingState.of(Checkpoint.read(folder, fingerprint))
-                : TrainingState.initial(layout, plan.seed());
+                : TrainingState.initial(start);
     }
 
     private boolean isFinished(TrainingState state, int images) {

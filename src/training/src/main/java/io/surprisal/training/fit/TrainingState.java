@@ -2,7 +2,6 @@ package io.surprisal.training.fit;
 
 import static org.bytedeco.pytorch.global.torch.zeros_like;
 
-import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
@@ -27,8 +26,7 @@ final class TrainingState implements AutoCloseable {
         weights.set_requires_grad(true);
     }
 
-    static TrainingState initial(ParameterLayout layout, long seed) {
-        float[] values = layout.initial(seed);
+    static TrainingState initial(float[] values) {
         Tensor weights = Tensors.of(values, values.length);
         return new TrainingState(
                 weights, zeros_like(weights), zeros_like(weights), Tensors.of(values, values.length), values);

@@ -5,6 +5,8 @@ import static io.surprisal.training.onnx.OnnxGraph.attribute;
 import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.Categorical;
+import io.surprisal.training.density.LogisticMixture;
 import java.util.List;
 import java.util.Map;
 
@@ -24,8 +26,13 @@ public final class OnnxExport {
         OnnxValue image = graph.input("image", TensorProto.DataType.UINT8, -1, s.channels(), s.height(), s.width());
         OnnxValue levels = graph.apply("Cast", image, attribute("to", TensorProto.DataType.FLOAT.getNumber()));
         OnnxOperations operations = new OnnxOperations(graph, network.parameters(), weights);
-        OnnxValue logits = network.logits(operations, scaled(graph, levels, network.levels()));
-        new CategoricalOutputs(graph, s, network.levels()).emit(levels, logits);
+        OnnxValue scaled = scaled(graph, levels, network.levels());
+        OnnxValue outputs = network.outputs(operations, scaled);
+        switch (network.distribution()) {
+            case Categorical categorical ->
+                new CategoricalOutputs(graph, s, categorical.levels()).emit(levels, outputs);
+            case LogisticMixture mixture -> new LogisticMixtureOutputs(graph, s, mixture).emit(scaled, outputs);
+        }
         return graph.model("surprisal", provenance).toByteArray();
     }
 

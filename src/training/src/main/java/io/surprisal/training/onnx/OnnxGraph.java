@@ -100,6 +100,14 @@ final class OnnxGraph {
                 .build();
     }
 
+    static AttributeProto attribute(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
     static AttributeProto attribute(String name, long... values) {
         return AttributeProto.newBuilder()
                 .setName(name)

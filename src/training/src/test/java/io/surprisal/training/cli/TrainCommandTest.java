@@ -1,12 +1,15 @@
 package io.surprisal.training.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
+import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -75,6 +78,55 @@ class TrainCommandTest {
         }
     }
 
+    /** A run of a few steps at a vanishing rate: what it exports is what it started from, and not random. */
+    @Test
+    void aRunStartsFromGivenWeightsOfTheSameNetworkOnly() throws IOException {
+        assertThat(train(folder.resolve("models/gradients/1"), "2")).isZero();
+        Path weights = folder.resolve("run/weights.safetensors");
+        Path bundle = folder.resolve("models/gradients/2");
+        int status = execute(
+                "train",
+                "--data",
+                folder.toString(),
+                "--output",
+                bundle.toString(),
+                "--run",
+                folder.resolve("second").toString(),
+                "--from",
+                weights.toString(),
+                "--learning-rate",
+                "1e-9",
+                "--epochs",
+                "0.1",
+                "--batch",
+                "10",
+                "--channels",
+                "8",
+                "--blocks",
+                "1",
+                "--hidden",
+                "8",
+                "--features",
+                "2",
+                "--validation",
+                "50",
+                "--calibration",
+                "100");
+        assertThat(status).as(errors.toString()).isZero();
+        double first = TrainedModel.read(weights).curve().points().getLast().validation();
+        double second = TrainedModel.read(folder.resolve("second/weights.safetensors"))
+                .curve()
+                .points()
+                .getLast()
+                .validation();
+        assertThat(second).isCloseTo(first, within(1e-4));
+        assertThat(execute(
+                        "train", "--data", folder.toString(), "--output", "models/x/1", "--run",
+                        folder.resolve("third").toString(), "--from", weights.toString(), "--validation", "50", "--calibration", "100"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--from: expected weights of gated-pixelcnn {channels=32");
+    }
+
     @Test
     void missingDataAndUnknownFamiliesAreOneLineAndStatus2() {
         assertThat(execute("train", "--data", folder.resolve("none").toString(), "--output", "models/x/1"))
@@ -82,7 +134,24 @@ class TrainCommandTest {
         assertThat(errors.toString()).contains("expected a folder with a data set, found nothing");
         assertThat(execute("train", "--data", folder.toString(), "--output", "models/x/1", "--family", "glow"))
                 .isEqualTo(2);
-        assertThat(errors.toString()).contains("expected gated-pixelcnn, found glow");
+        assertThat(errors.toString()).contains("expected family gated-pixelcnn").contains("found glow");
+    }
+
+    @Test
+    void anOptionWhoseTextIsNoValueIsOneLineAndStatus2() {
+        assertThat(execute("train", "--data", folder.toString(), "--output", "models/x/1", "--dilations", "1,two"))
+                .isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("expected hyperparameter dilations to be integers with commas between, found 1,two");
+    }
+
+    @Test
+    void theHelpNamesTheOptionsOfEachFamilyWithTheirDefaults() {
+        CommandLine train =
+                requireNonNull(TrainingMain.commandLine().getSubcommands().get("train"));
+        assertThat(train.getUsageMessage().replaceAll("\\s+", " "))
+                .contains("gated-pixelcnn: horizontal dilations of the layers, in turn (default 1,2,1,4)")
+                .contains("pixelcnn++: logistics a pixel (default 5)");
     }
 
     private int train(Path bundle, String epochs) {

@@ -8,17 +8,25 @@ import io.surprisal.detector.likelihood.ChainRule;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplerTest {
-    private static final ImageShape SHAPE = new ImageShape(1, 2, 3);
-    private final AutoregressiveNetwork network =
-            new GatedPixelCnn(SHAPE, 2, new GatedPixelCnnSettings(8, 1, 8, 2, List.of(1)));
-    private final float[] weights = AutoregressiveContract.noisyWeights(network, 11);
+    private static final AutoregressiveNetwork GREY = new GatedPixelCnn(
+            new ImageShape(1, 2, 3), 2, new GatedPixelCnnSettings(8, 1, 8, 2, List.of(1)));
+    /** Its trunk runs once a pixel, and the channels follow one another in the distribution. */
+    private static final AutoregressiveNetwork RGB = new PixelCnnPlusPlus(
+            new ImageShape(3, 1, 2), 2, new PixelCnnPlusPlusSettings(List.of(8), List.of(1), 2, 2));
+
+    static List<AutoregressiveNetwork> networks() {
+        return List.of(GREY, RGB);
+    }
 
     /** 64 possible images, 4,000 draws: a frequency is within 0.04 of its probability but for a chance of less than 1e-5. */
-    @Test
-    void imagesAreDrawnAsOftenAsTheModelSays() {
+    @ParameterizedTest
+    @MethodSource("networks")
+    void imagesAreDrawnAsOftenAsTheModelSays(AutoregressiveNetwork network) {
+        float[] weights = AutoregressiveContract.noisyWeights(network, 11);
         Levels drawn = new Sampler(network, weights).sample(4_000, 1, 1, share -> {});
         int[] counts = new int[64];
         for (int i = 0; i < drawn.count(); i++) {
@@ -26,22 +34,26 @@ class SamplerTest {
         }
         try (DensityModel model = AutoregressiveContract.export(network, weights)) {
             for (int code = 0; code < 64; code++) {
-                double p = Math.exp(ChainRule.of(model.evaluate(image(code)), 0).nats());
+                double p = Math.exp(ChainRule.of(model.evaluate(image(network.shape(), code)), 0)
+                        .nats());
                 assertThat(counts[code] / 4_000.0).as("image %d", code).isCloseTo(p, within(0.04));
             }
         }
     }
 
-    @Test
-    void aSeedGivesTheSameImagesAgain() {
-        Sampler sampler = new Sampler(network, weights);
+    @ParameterizedTest
+    @MethodSource("networks")
+    void aSeedGivesTheSameImagesAgain(AutoregressiveNetwork network) {
+        Sampler sampler = new Sampler(network, AutoregressiveContract.noisyWeights(network, 11));
         byte[] first = sampler.sample(20, 1, 5, share -> {}).data();
         assertThat(sampler.sample(20, 1, 5, share -> {}).data()).isEqualTo(first);
         assertThat(sampler.sample(20, 1, 6, share -> {}).data()).isNotEqualTo(first);
     }
 
-    @Test
-    void aLowTemperatureDrawsTheLikeliestLevelOfEveryDimension() {
+    @ParameterizedTest
+    @MethodSource("networks")
+    void aLowTemperatureDrawsTheLikeliestLevelOfEveryDimension(AutoregressiveNetwork network) {
+        float[] weights = AutoregressiveContract.noisyWeights(network, 11);
         Levels cold = new Sampler(network, weights).sample(10, 1e-3, 2, share -> {});
         for (int i = 1; i < cold.count(); i++) {
             assertThat(code(cold, i)).isEqualTo(code(cold, 0));
@@ -49,18 +61,19 @@ class SamplerTest {
     }
 
     private static int code(Levels images, int image) {
+        int dimensions = images.shape().dimensions();
         int code = 0;
-        for (int d = 0; d < SHAPE.dimensions(); d++) {
-            code |= images.data()[image * SHAPE.dimensions() + d] << d;
+        for (int d = 0; d < dimensions; d++) {
+            code |= images.data()[image * dimensions + d] << d;
         }
         return code;
     }
 
-    private static Levels image(int code) {
-        byte[] data = new byte[SHAPE.dimensions()];
+    private static Levels image(ImageShape shape, int code) {
+        byte[] data = new byte[shape.dimensions()];
         for (int d = 0; d < data.length; d++) {
             data[d] = (byte) (code >> d & 1);
         }
-        return Levels.of(SHAPE, 2, 1, data);
+        return Levels.of(shape, 2, 1, data);
     }
 }

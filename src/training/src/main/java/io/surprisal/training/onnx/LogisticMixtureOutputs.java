@@ -1,0 +1,268 @@
+package io.surprisal.training.onnx;
+
+import static io.surprisal.training.onnx.OnnxGraph.attribute;
+
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.training.density.LogisticMixture;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From the parameters of a {@link LogisticMixture} to the four outputs of the bundle contract; the formula is explained there.
+ *
+ * <p>The log-probability and the cdf need the observed level only: K numbers a dimension. The two moments need all L levels, K·L
+ * numbers a dimension and most of the memory traffic of such a model, so the cumulative distribution at the L + 1 edges is what is
+ * computed of them, channel by channel: a matrix product with two columns gives (edge − m)/s, the sigmoid runs in place, and a
+ * product with the weights leaves L + 1 numbers a dimension, whose differences are the probabilities. These are exact to about
+ * 6e-8 each, which is plenty for p ln p and useless for ln p in a tail: hence the other way for the log-probability.
+ */
+final class LogisticMixtureOutputs {
+    /** Beyond every edge: the sigmoid is 0 or 1 there, whatever the scale. */
+    private static final float FAR = 1e9f;
+    /** Far below what a difference of two floats near 1 can resolve; keeps the logarithm finite. */
+    private static final float LEAST_PROBABILITY = 1e-12f;
+
+    private final OnnxGraph graph;
+    private final ImageShape shape;
+    private final LogisticMixture mixture;
+
+    LogisticMixtureOutputs(OnnxGraph graph, ImageShape shape, LogisticMixture mixture) {
+        this.graph = graph;
+        this.shape = shape;
+        this.mixture = mixture;
+    }
+
+    /** Whether a level has a lower and an upper edge: 0 or 1, shape (N, C, 1, H, W). */
+    private record Edges(OnnxValue lower, OnnxValue upper) {}
+
+    /**
+     * Adds the outputs.
+     *
+     * @param scaled the image, levels scaled to −1..1, shape (N, C, H, W)
+     * @param outputs of the network, shape (N, {@link LogisticMixture#outputs}, H, W)
+     */
+    void emit(OnnxValue scaled, OnnxValue outputs) {
+        OnnxValue x = reshape(scaled, 0, shape.channels(), 1, shape.height(), shape.width());
+        OnnxValue means = means(outputs, x);
+        OnnxValue logScales = clip(
+                part(outputs, 1 + shape.channels(), shape.channels()),
+                -LogisticMixture.MAXIMAL_LOG_SCALE,
+                LogisticMixture.MAXIMAL_LOG_SCALE);
+        OnnxValue inverse = graph.apply("Exp", negative(logScales));
+        OnnxValue centred = subtract(x, means);
+        float h = mixture.halfStep();
+        OnnxValue a = multiply(subtract(centred, constant("h", h)), inverse);
+        OnnxValue b = multiply(add(centred, constant("h", h)), inverse);
+        Edges edges = edges(x);
+
+        OnnxValue logMass = logMass(a, b, logScales, inverse, edges);
+        OnnxValue logWeights = logWeights(outputs, logMass);
+        leave("log_prob", clip(logSumExp(add(logWeights, logMass)), -Float.MAX_VALUE, 0));
+        OnnxValue weights = graph.apply("Exp", logWeights);
+        leave("cdf", cdf(weights, a, b, edges));
+        leaveMoments(weights, means, inverse);
+    }
+
+    /** Shape (N, C, K, H, W). */
+    private OnnxValue means(OnnxValue outputs, OnnxValue x) {
+        int channels = shape.channels();
+        OnnxValue means = part(outputs, 1, channels);
+        if (channels == 1) {
+            return means;
+        }
+        OnnxValue coefficients = graph.apply("Tanh", part(outputs, 1 + 2 * channels, mixture.pairs()));
+        List<OnnxValue> moved = new ArrayList<>();
+        moved.add(slice(means, 1, 0, 1));
+        int pair = 0;
+        for (int c = 1; c < channels; c++) {
+            OnnxValue mean = slice(means, 1, c, c + 1);
+            for (int d = 0; d < c; d++) {
+                OnnxValue coefficient = slice(coefficients, 1, pair, pair + 1);
+                mean = add(mean, multiply(coefficient, slice(x, 1, d, d + 1)));
+                pair++;
+            }
+            moved.add(mean);
+        }
+        return graph.apply("Concat", moved, attribute("axis", 1));
+    }
+
+    private Edges edges(OnnxValue x) {
+        float h = mixture.halfStep();
+        return new Edges(
+                number(graph.apply("Greater", List.of(x, constant("lowest", h - 1)))),
+                number(graph.apply("Less", List.of(x, constant("highest", 1 - h)))));
+    }
+
+    /** ln of the mass each component gives the observed level, shape (N, C, K, H, W). */
+    private OnnxValue logMass(OnnxValue a, OnnxValue b, OnnxValue logScales, OnnxValue inverse, Edges edges) {
+        OnnxValue below = multiply(graph.apply("Softplus", a), edges.lower);
+        OnnxValue above = multiply(graph.apply("Softplus", negative(b)), edges.upper);
+        OnnxValue width = multiply(logWidth(logScales, inverse), multiply(edges.lower, edges.upper));
+        return subtract(subtract(width, below), above);
+    }
+
+    /**
+     * ln(1 − e^−d), d = 2h/s. ONNX has no expm1; below 1 the series ln d − d/2 + d²/24 − d⁴/2880 + d⁶/181440 is exact in float32.
+     */
+    private OnnxValue logWidth(OnnxValue logScales, OnnxValue inverse) {
+        float step = 2 * mixture.halfStep();
+        OnnxValue d = multiply(inverse, constant("step", step));
+        OnnxValue square = multiply(d, d);
+        OnnxValue polynomial = add(multiply(square, constant("c6", 1f / 181_440)), constant("c4", -1f / 2_880));
+        polynomial = add(multiply(square, polynomial), constant("c2", 1f / 24));
+        OnnxValue even = multiply(square, polynomial);
+        OnnxValue logarithm = subtract(constant("logStep", (float) Math.log(step)), logScales);
+        OnnxValue small = add(subtract(logarithm, multiply(d, constant("half", 0.5f))), even);
+        OnnxValue large = graph.apply("Log", subtract(constant("one", 1), graph.apply("Exp", negative(d))));
+        OnnxValue isSmall = graph.apply("Less", List.of(d, constant("one", 1)));
+        return graph.apply("Where", List.of(isSmall, small, large));
+    }
+
+    /** ln of the weights of the components at each channel, given the channels before; shape (N, C, K, H, W). */
+    private OnnxValue logWeights(OnnxValue outputs, OnnxValue logMass) {
+        OnnxValue evidence = part(outputs, 0, 1);
+        List<OnnxValue> ofChannels = new ArrayList<>();
+        ofChannels.add(evidence);
+        for (int c = 1; c < shape.channels(); c++) {
+            evidence = add(evidence, slice(logMass, 1, c - 1, c));
+            ofChannels.add(evidence);
+        }
+        OnnxValue all = shape.channels() == 1 ? evidence : graph.apply("Concat", ofChannels, attribute("axis", 1));
+        return graph.apply("LogSoftmax", all, attribute("axis", 2));
+    }
+
+    /** P(X &lt; x) + ½ P(X = x): the mean of the cumulative distribution at the level's two edges. */
+    private OnnxValue cdf(OnnxValue weights, OnnxValue a, OnnxValue b, Edges edges) {
+        OnnxValue atLower = multiply(graph.apply("Sigmoid", a), edges.lower);
+        OnnxValue noUpper = subtract(constant("one", 1), edges.upper);
+        OnnxValue atUpper = add(multiply(graph.apply("Sigmoid", b), edges.upper), noUpper);
+        OnnxValue both = sum(multiply(weights, add(atLower, atUpper)), 2);
+        return clip(multiply(both, constant("half", 0.5f)), 0, 1);
+    }
+
+    private void leaveMoments(OnnxValue weights, OnnxValue means, OnnxValue inverse) {
+        OnnxValue offsets = negative(multiply(means, inverse));
+        OnnxValue edges = edgeMatrix();
+        List<OnnxValue> entropies = new ArrayList<>();
+        List<OnnxValue> variances = new ArrayList<>();
+        for (int c = 0; c < shape.channels(); c++) {
+            OnnxValue slope = componentsLast(slice(inverse, 1, c, c + 1));
+            OnnxValue offset = componentsLast(slice(offsets, 1, c, c + 1));
+            OnnxValue line =
+                    graph.apply("Concat", List.of(unsqueeze(slope, -1), unsqueeze(offset, -1)), attribute("axis", -1));
+            OnnxValue components = graph.apply("Sigmoid", graph.apply("MatMul", List.of(line, edges)));
+            OnnxValue row = unsqueeze(componentsLast(slice(weights, 1, c, c + 1)), 3);
+            OnnxValue cumulative = graph.apply("MatMul", List.of(row, components)); // (N, H, W, 1, L + 1)
+            OnnxValue mass =
+                    subtract(slice(cumulative, 4, 1, mixture.levels() + 1), slice(cumulative, 4, 0, mixture.levels()));
+            OnnxValue p = graph.apply("Max", List.of(mass, constant("least", LEAST_PROBABILITY)));
+            OnnxValue logP = graph.apply("Log", p);
+            OnnxValue pLogP = multiply(p, logP);
+            OnnxValue negativeEntropy = sum(pLogP, 4);
+            // Var s = E s² − (E s)²; rounding can make it a little less than zero.
+            OnnxValue secondMoment = sum(multiply(pLogP, logP), 4);
+            OnnxValue variance = subtract(secondMoment, multiply(negativeEntropy, negativeEntropy));
+            entropies.add(planes(graph.apply("Relu", negative(negativeEntropy))));
+            variances.add(planes(graph.apply("Relu", variance)));
+        }
+        leave("entropy", join(entropies));
+        leave("surprisal_variance", join(variances));
+    }
+
+    /** Rows: the edges of all levels; ones. Times (1/s, −m/s) that is (edge − m)/s. */
+    private OnnxValue edgeMatrix() {
+        int edges = mixture.levels() + 1;
+        float[] values = new float[2 * edges];
+        for (int v = 0; v < edges; v++) {
+            float edge = (2 * v - 1) * mixture.halfStep() - 1;
+            values[v] = v == 0 ? -FAR : v == edges - 1 ? FAR : edge;
+            values[edges + v] = 1;
+        }
+        return graph.constant("edges", values, 2, edges);
+    }
+
+    /** (N, 1, K, H, W) to (N, H, W, K). */
+    private OnnxValue componentsLast(OnnxValue x) {
+        OnnxValue planes = reshape(x, 0, mixture.components(), shape.height(), shape.width());
+        return graph.apply("Transpose", planes, attribute("perm", 0L, 2, 3, 1));
+    }
+
+    /** (N, H, W, 1, 1) to (N, 1, H, W). */
+    private OnnxValue planes(OnnxValue x) {
+        return reshape(x, 0, 1, shape.height(), shape.width());
+    }
+
+    private OnnxValue join(List<OnnxValue> channels) {
+        return channels.size() == 1 ? channels.getFirst() : graph.apply("Concat", channels, attribute("axis", 1));
+    }
+
+    /** {@code groups} groups of K outputs, from group {@code first} on; shape (N, groups, K, H, W). */
+    private OnnxValue part(OnnxValue outputs, int first, int groups) {
+        int k = mixture.components();
+        OnnxValue planes = slice(outputs, 1, (long) first * k, (long) (first + groups) * k);
+        return reshape(planes, 0, groups, k, shape.height(), shape.width());
+    }
+
+    private OnnxValue slice(OnnxValue x, long axis, long from, long to) {
+        return graph.apply(
+                "Slice",
+                List.of(
+                        x,
+                        graph.constant("starts", new long[] {from}, 1),
+                        graph.constant("ends", new long[] {to}, 1),
+                        graph.constant("axes", new long[] {axis}, 1)));
+    }
+
+    private OnnxValue constant(String name, float value) {
+        return graph.constant(name, value);
+    }
+
+    private OnnxValue add(OnnxValue a, OnnxValue b) {
+        return graph.apply("Add", List.of(a, b));
+    }
+
+    private OnnxValue subtract(OnnxValue a, OnnxValue b) {
+        return graph.apply("Sub", List.of(a, b));
+    }
+
+    private OnnxValue multiply(OnnxValue a, OnnxValue b) {
+        return graph.apply("Mul", List.of(a, b));
+    }
+
+    private OnnxValue negative(OnnxValue x) {
+        return graph.apply("Neg", x);
+    }
+
+    private OnnxValue clip(OnnxValue x, float least, float most) {
+        return graph.apply("Clip", List.of(x, constant("least", least), constant("most", most)));
+    }
+
+    /** A truth value as 0 or 1. */
+    private OnnxValue number(OnnxValue truth) {
+        return graph.apply("Cast", truth, attribute("to", 1)); // 1 is FLOAT
+    }
+
+    private OnnxValue sum(OnnxValue x, long axis) {
+        return graph.apply(
+                "ReduceSum", List.of(x, graph.constant("axis", new long[] {axis}, 1)), attribute("keepdims", 1));
+    }
+
+    private OnnxValue logSumExp(OnnxValue x) {
+        return graph.apply(
+                "ReduceLogSumExp", List.of(x, graph.constant("axis", new long[] {2}, 1)), attribute("keepdims", 1));
+    }
+
+    private OnnxValue unsqueeze(OnnxValue x, long axis) {
+        return graph.apply("Unsqueeze", List.of(x, graph.constant("axis", new long[] {axis}, 1)));
+    }
+
+    private OnnxValue reshape(OnnxValue x, long... dimensions) {
+        return graph.apply("Reshape", List.of(x, graph.constant("shape", dimensions, dimensions.length)));
+    }
+
+    /** One number a dimension, of any shape that reads (N, C, H, W) in order, as an output. */
+    private void leave(String name, OnnxValue value) {
+        OnnxValue ordered = reshape(value, 0, shape.channels(), shape.height(), shape.width());
+        graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
+    }
+}
