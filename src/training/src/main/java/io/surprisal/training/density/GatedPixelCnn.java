@@ -69,9 +69,8 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         this.settings = settings;
         int c = settings.channels();
         this.ramps = new Ramps(groups, settings.features());
-        int f = ramps.count();
         this.blocks = new ArrayList<>();
-        blocks.add(firstBlock(f, c));
+        blocks.add(firstBlock(ramps.count(), c));
         for (int b = 1; b <= settings.blocks(); b++) {
             int dilation =
                     settings.dilations().get((b - 1) % settings.dilations().size());
@@ -120,7 +119,7 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
 
     @Override
     public <T> T outputs(Operations<T> ops, T image) {
-        T features = ops.relu(ops.convolve(image, ramps.convolution()));
+        T features = ramps.of(ops, image);
         Block first = blocks.getFirst();
         T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
         T left = shape.channels() == 1 ? ops.dropLastColumn(features) : features;
@@ -141,6 +140,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         hidden.declare(parameters);
         output.declare(parameters);
         return parameters.build();
+    }
+
+    @Override
+    public AutoregressiveNetwork top(int rows) {
+        return new GatedPixelCnn(new ImageShape(shape.channels(), rows, shape.width()), levels, settings);
     }
 
     @Override
