@@ -78,7 +78,7 @@ public final class Trainer {
      * @return the averaged weights of the best point of the curve
      * @throws IOException when a checkpoint cannot be written or read; the run can be resumed from the last one written
      */
-    public Outcome train(Levels training, Levels validation, String dataHash, BooleanSupplier interrupted)
+    public Outcome train(TrainingImages training, Levels validation, String dataHash, BooleanSupplier interrupted)
             throws IOException {
         set_num_threads(plan.threads());
         manual_seed(plan.seed());
@@ -131,8 +131,8 @@ public final class Trainer {
             long step = ++state.step;
             Tensor loss;
             try (Autocast autocast = Autocast.open(plan.precision())) {
-                loss = likelihood.loss(
-                        new TorchOperations(layout.view(state.weights)), Likelihood.tensor(order.batch(step)));
+                loss = new Likelihood(network.trainedAt(step))
+                        .loss(new TorchOperations(layout.view(state.weights)), Likelihood.tensor(order.batch(step)));
             }
             loss.backward();
             double progress = plan.progress(step, images, state.seconds);
