@@ -163,7 +163,9 @@ final class TrainCommand implements Callable<Integer> {
             Interrupt interrupt = Interrupt.onShutdown();
             Trainer.Outcome outcome = trainer(network, runFolder, report)
                     .train(
-                            new TrainingImages(reduction.kept(split.training().images(), seed), reduction::seen),
+                            new TrainingImages(reduction.kept(split.training().images(), seed),
+                                    split.training().labels(),
+                                    reduction::seen),
                             reduction.measured(split.validation().images(), seed),
                             reduction.levels() == 256 ? making.dataSha256() : making.dataSha256() + " " + reduction,
                             interrupt::requested);

@@ -4,6 +4,7 @@ import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.weights.ParameterLayout;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network whose output at dimension i depends on dimensions before i only, in raster order with R→G→B inside a pixel unless
@@ -51,9 +52,11 @@ public interface AutoregressiveNetwork {
 
     /**
      * The network that a step of training fits, with the same parameters: another one where training goes through several orders or
-     * masks in turn. What is validated and exported is always this one.
+     * masks in turn, or is told the classes. What is validated and exported is always this one.
+     *
+     * @param labels classes of the images of the batch, {@code null} where the data has none
      */
-    default AutoregressiveNetwork trainedAt(long step) {
+    default AutoregressiveNetwork trainedAt(long step, int @Nullable [] labels) {
         return this;
     }
 }

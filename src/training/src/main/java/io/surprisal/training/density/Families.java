@@ -8,6 +8,7 @@ public final class Families {
     public static final List<Family> ALL = List.of(
             GatedPixelCnn.FAMILY,
             PixelCnnPlusPlus.FAMILY,
+            ClassConditionalPixelCnn.FAMILY,
             PixelCnn.FAMILY,
             Made.FAMILY,
             RowLstm.FAMILY,

@@ -190,7 +190,7 @@ public final class Made implements AutoregressiveNetwork {
     }
 
     @Override
-    public AutoregressiveNetwork trainedAt(long step) {
+    public AutoregressiveNetwork trainedAt(long step, int @Nullable [] labels) {
         int variants = Math.multiplyExact(settings.orders(), settings.masks());
         int wanted = (int) (step % variants);
         return wanted == variant ? this : new Made(shape, levels, settings, wanted);

@@ -22,6 +22,9 @@ public interface Operations<T> {
     /** The same for the sum of two convolutions: where the vertical stack enters the horizontal one. */
     T gate(T x, Convolution convolution, T y, Convolution other);
 
+    /** The same for the sum of three: where a class enters as well. */
+    T gate(T x, Convolution convolution, T y, Convolution other, T z, Convolution third);
+
     /** a · sigmoid(b), where a and b are the halves of the convolution of {@code x} (Dauphin et al. 2017, eq. 1). */
     T linearGate(T x, Convolution convolution);
 
@@ -66,6 +69,9 @@ public interface Operations<T> {
     /** One number, for {@link #add} and {@link #multiply}. */
     T constant(float value);
 
+    /** Numbers; the first axis is N, or 1 for the same for every image. */
+    T constants(float[] values, long... shape);
+
     /** Layer normalisation over the last axis (Ba et al. 2016): zero mean, unit variance, then gain and bias. */
     T normalise(T x, Normalisation layer);
 
@@ -93,4 +99,22 @@ public interface Operations<T> {
     T slice(T x, int axis, long from, long to);
 
     T concatenate(List<T> parts, int axis);
+
+    /** ln softmax over the last axis. */
+    T logSoftmax(T x);
+
+    /** ln Σ exp over the last axis, which goes. */
+    T logSumExp(T x);
+
+    /** The sum of all that comes before, along the last axis; 0 at its first place. */
+    T sumBefore(T x);
+
+    /**
+     * What the last axis holds at each dimension's level.
+     *
+     * @param x shape (N, dimensions, levels)
+     * @param scaled the levels, scaled to −1..1, shape (N, dimensions)
+     * @return shape (N, dimensions)
+     */
+    T atLevel(T x, T scaled, int levels);
 }

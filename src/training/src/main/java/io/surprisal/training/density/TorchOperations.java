@@ -100,6 +100,11 @@ public final class TorchOperations implements Operations<Tensor> {
         return glu(convolve(x, convolution).add(convolve(y, other)), 1);
     }
 
+    @Override
+    public Tensor gate(Tensor x, Convolution convolution, Tensor y, Convolution other, Tensor z, Convolution third) {
+        return gate(convolve(x, convolution).add(convolve(y, other)).add(convolve(z, third)));
+    }
+
     private static Tensor gate(Tensor halves) {
         long channels = halves.size(1) / 2;
         return halves.narrow(1, 0, channels)
@@ -178,6 +183,11 @@ public final class TorchOperations implements Operations<Tensor> {
     }
 
     @Override
+    public Tensor constants(float[] values, long... shape) {
+        return Tensors.of(values, shape);
+    }
+
+    @Override
     public Tensor normalise(Tensor x, Normalisation layer) {
         return torch.layer_norm(
                 x,
@@ -239,5 +249,32 @@ public final class TorchOperations implements Operations<Tensor> {
     @Override
     public Tensor concatenate(List<Tensor> parts, int axis) {
         return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), axis);
+    }
+
+    @Override
+    public Tensor logSoftmax(Tensor x) {
+        return torch.log_softmax(x.toType(ScalarType.Float), -1);
+    }
+
+    @Override
+    public Tensor logSumExp(Tensor x) {
+        return torch.logsumexp(x, -1);
+    }
+
+    @Override
+    public Tensor sumBefore(Tensor x) {
+        long last = x.dim() - 1;
+        return constant_pad_nd(x.narrow(last, 0, x.size(last) - 1), new long[] {1, 0}, new Scalar(0f))
+                .cumsum(last);
+    }
+
+    @Override
+    public Tensor atLevel(Tensor x, Tensor scaled, int levels) {
+        Tensor level = scaled.detach()
+                .add(new Scalar(1f))
+                .mul(new Scalar((levels - 1) / 2f))
+                .round()
+                .toType(ScalarType.Long);
+        return torch.gather(x, -1, level.unsqueeze(-1)).squeeze(-1);
     }
 }

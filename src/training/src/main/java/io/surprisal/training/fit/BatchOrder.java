@@ -1,7 +1,7 @@
 package io.surprisal.training.fit;
 
-import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.data.Permutation;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -26,17 +26,11 @@ final class BatchOrder {
     }
 
     /** The batch of a step, the first step being 1. Images that do not fill a last batch wait for the next epoch. */
-    Levels batch(long step) {
-        Levels images = training.images();
-        long perEpoch = images.count() / batch;
+    TrainingImages.Batch batch(long step) {
+        long perEpoch = training.count() / batch;
         shuffle((step - 1) / perEpoch);
         int from = Math.toIntExact((step - 1) % perEpoch) * batch;
-        int size = images.shape().dimensions();
-        byte[] data = new byte[batch * size];
-        for (int i = 0; i < batch; i++) {
-            System.arraycopy(images.data(), order[from + i] * size, data, i * size, size);
-        }
-        return training.seen().of(Levels.of(images.shape(), images.levels(), batch, data), seed * 1_000_003 + step);
+        return training.pick(Arrays.copyOfRange(order, from, from + batch), seed * 1_000_003 + step);
     }
 
     private void shuffle(long wanted) {

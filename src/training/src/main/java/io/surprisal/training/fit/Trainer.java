@@ -131,8 +131,9 @@ public final class Trainer {
             long step = ++state.step;
             Tensor loss;
             try (Autocast autocast = Autocast.open(plan.precision())) {
-                loss = new Likelihood(network.trainedAt(step))
-                        .loss(new TorchOperations(layout.view(state.weights)), Likelihood.tensor(order.batch(step)));
+                TrainingImages.Batch batch = order.batch(step);
+                loss = new Likelihood(network.trainedAt(step, batch.labels()))
+                        .loss(new TorchOperations(layout.view(state.weights)), Likelihood.tensor(batch.images()));
             }
             loss.backward();
             double progress = plan.progress(step, images, state.seconds);

@@ -3,6 +3,7 @@ package io.surprisal.training.onnx;
 import static io.surprisal.training.onnx.OnnxGraph.attribute;
 
 import io.surprisal.detector.onnx.AttributeProto;
+import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.training.density.ChannelMask;
 import io.surprisal.training.density.Convolution;
 import io.surprisal.training.density.Convolution.Padding;
@@ -76,6 +77,14 @@ final class OnnxOperations implements Operations<OnnxValue> {
     @Override
     public OnnxValue linearGate(OnnxValue x, Convolution c, OnnxValue y, Convolution d) {
         return gated(add(firstHalf(y, d), firstHalf(x, c)), add(secondHalf(y, d), secondHalf(x, c)));
+    }
+
+    @Override
+    public OnnxValue gate(OnnxValue x, Convolution c, OnnxValue y, Convolution d, OnnxValue z, Convolution e) {
+        int half = c.out() / 2;
+        return gated(
+                add(convolve(z, e, 0, half), add(convolve(y, d, 0, half), convolve(x, c, 0, half))),
+                add(convolve(z, e, half, e.out()), add(convolve(y, d, half, d.out()), convolve(x, c, half, c.out()))));
     }
 
     private OnnxValue gated(OnnxValue a, OnnxValue b) {
@@ -223,6 +232,11 @@ final class OnnxOperations implements Operations<OnnxValue> {
     }
 
     @Override
+    public OnnxValue constants(float[] values, long... shape) {
+        return graph.constant("constants", values, shape);
+    }
+
+    @Override
     public OnnxValue normalise(OnnxValue x, Normalisation layer) {
         return graph.apply(
                 "LayerNormalization",
@@ -310,5 +324,33 @@ final class OnnxOperations implements Operations<OnnxValue> {
     @Override
     public OnnxValue concatenate(List<OnnxValue> parts, int axis) {
         return graph.apply("Concat", parts, attribute("axis", axis));
+    }
+
+    @Override
+    public OnnxValue logSoftmax(OnnxValue x) {
+        return graph.apply("LogSoftmax", x, attribute("axis", -1));
+    }
+
+    @Override
+    public OnnxValue logSumExp(OnnxValue x) {
+        return graph.apply("ReduceLogSumExp", List.of(x, integers(-1)), attribute("keepdims", 0));
+    }
+
+    @Override
+    public OnnxValue sumBefore(OnnxValue x) {
+        OnnxValue last = once("last axis", () -> graph.constant("axis", new long[] {-1}));
+        return graph.apply("CumSum", List.of(x, last), attribute("exclusive", 1));
+    }
+
+    @Override
+    public OnnxValue atLevel(OnnxValue x, OnnxValue scaled, int levels) {
+        OnnxValue level = graph.apply("Round", multiply(add(scaled, constant(1)), constant((levels - 1) / 2f)));
+        OnnxValue index = graph.apply("Cast", level, attribute("to", TensorProto.DataType.INT64.getNumber()));
+        OnnxValue one = graph.apply("GatherElements", List.of(x, unsqueezed(index)), attribute("axis", -1));
+        return graph.apply("Squeeze", List.of(one, integers(-1)));
+    }
+
+    private OnnxValue unsqueezed(OnnxValue x) {
+        return graph.apply("Unsqueeze", List.of(x, integers(-1)));
     }
 }

@@ -179,7 +179,8 @@ abstract class AutoregressiveContract {
         AutoregressiveNetwork network = network(new ImageShape(3, 8, 8), 256);
         float[] weights = noisyWeights(network, 4);
         try (DensityModel model = export(network, weights)) {
-            ParityCheck parity = ParityCheck.of(network, weights, model, images(network.shape(), network.levels(), 16, 7));
+            ParityCheck parity =
+                    ParityCheck.of(network, weights, model, images(network.shape(), network.levels(), 16, 7));
             assertThat(parity.images()).isEqualTo(16);
             assertThat(parity.largestNats()).isLessThan(ParityCheck.TOLERANCE_NATS);
         }

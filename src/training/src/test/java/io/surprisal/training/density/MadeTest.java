@@ -63,7 +63,7 @@ class MadeTest {
         Set<List<Integer>> orders = new HashSet<>();
         Set<Double> likelihoods = new HashSet<>();
         for (long step = 1; step <= 6; step++) {
-            AutoregressiveNetwork trained = made.trainedAt(step);
+            AutoregressiveNetwork trained = made.trainedAt(step, null);
             assertThat(trained.parameters().size()).isEqualTo(made.parameters().size());
             orders.add(trained.order().dimensions());
             likelihoods.add(logLikelihood(trained, weights));
