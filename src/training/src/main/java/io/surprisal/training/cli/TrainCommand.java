@@ -1,5 +1,6 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.Reduction;
@@ -123,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
     private int patience;
 
-    @Option(names = "--dry-run", description = "print the size of the network and stop")
+    @Option(names = "--dry-run", description = "print the size of the network, time a few steps and the untrained model, and stop")
     private boolean dryRun;
 
     @Spec
@@ -135,40 +136,29 @@ final class TrainCommand implements Callable<Integer> {
         DataFolder folder = DataFolder.open(data);
         Reduction reduction = Reduction.of(levels != null ? levels : binarise == null ? 256 : 2, binarise);
         AutoregressiveNetwork network = network(folder, reduction.levels());
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d parameters, %s, %d levels%n",
-                family,
-                network.parameters().size(),
-                network.shape(),
-                network.levels());
         Split split = Split.of(folder.train(), validation, calibration, seed);
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d images to train on, %,d to validate, %,d to calibrate%n",
-                folder.name(),
-                split.training().size(),
-                split.validation().size(),
-                split.calibration().size());
-        if (dryRun) {
-            return 0;
-        }
+        describe(out, network, folder, split);
+        Levels measured = reduction.measured(split.validation().images(), seed);
+        TrainingImages training = new TrainingImages(
+                reduction.kept(split.training().images(), seed), split.training().labels(), reduction::seen);
         Path runFolder = runFolder();
-        Files.createDirectories(runFolder);
         TrainedModel.Making making = new TrainedModel.Making(
                 folder.name(), folder.train().sha256(), validation, calibration, seed, binarise, command());
         TrainedModel trained;
         try (ConsoleReport report =
                 new ConsoleReport(out, System.console() != null, network.shape().dimensions())) {
+            Trainer trainer = trainer(network, runFolder, report);
+            if (dryRun) {
+                new DryRun(network, plan()).print(trainer, training, measured, out);
+                return 0;
+            }
+            Files.createDirectories(runFolder);
             Interrupt interrupt = Interrupt.onShutdown();
-            Trainer.Outcome outcome = trainer(network, runFolder, report)
-                    .train(
-                            new TrainingImages(reduction.kept(split.training().images(), seed),
-                                    split.training().labels(),
-                                    reduction::seen),
-                            reduction.measured(split.validation().images(), seed),
-                            reduction.levels() == 256 ? making.dataSha256() : making.dataSha256() + " " + reduction,
-                            interrupt::requested);
+            Trainer.Outcome outcome = trainer.train(
+                    training,
+                    measured,
+                    reduction.levels() == 256 ? making.dataSha256() : making.dataSha256() + " " + reduction,
+                    interrupt::requested);
             Files.writeString(
                     runFolder.resolve("curve.csv"),
                     outcome.curve().toCsv(network.shape().dimensions()));
@@ -183,6 +173,23 @@ final class TrainCommand implements Callable<Integer> {
         }
         ExportCommand.write(trained, folder, output, threads(), out);
         return 0;
+    }
+
+    private void describe(PrintStream out, AutoregressiveNetwork network, DataFolder folder, Split split) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %s, %d levels%n",
+                family,
+                network.parameters().size(),
+                network.shape(),
+                network.levels());
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d images to train on, %,d to validate, %,d to calibrate%n",
+                folder.name(),
+                split.training().size(),
+                split.validation().size(),
+                split.calibration().size());
     }
 
     private AutoregressiveNetwork network(DataFolder folder, int count) {

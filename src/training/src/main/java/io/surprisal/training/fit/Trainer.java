@@ -113,6 +113,20 @@ public final class Trainer {
         }
     }
 
+    /** How long a step takes here, after a first one that is not counted. Nothing is written. */
+    public double secondsPerStep(TrainingImages training, int steps) {
+        set_num_threads(plan.threads());
+        BatchOrder order = new BatchOrder(training, plan.batch(), plan.seed());
+        try (TrainingState state = TrainingState.initial(layout, plan.seed())) {
+            step(state, order, training.count());
+            long since = System.nanoTime();
+            for (int i = 0; i < steps; i++) {
+                step(state, order, training.count());
+            }
+            return (System.nanoTime() - since) * 1e-9 / steps;
+        }
+    }
+
     private TrainingState start(String fingerprint) throws IOException {
         return Files.exists(folder.resolve(Checkpoint.FILE))
                 ? TrainingState.of(Checkpoint.read(folder, fingerprint))

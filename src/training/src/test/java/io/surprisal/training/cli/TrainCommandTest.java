@@ -1,6 +1,7 @@
 package io.surprisal.training.cli;
 
 import static java.util.Objects.requireNonNull;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,8 +12,10 @@ import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -158,6 +161,27 @@ class TrainCommandTest {
         String images = folder.resolve("clean").toString();
         assertThat(execute("calibrate", "--model", bundle.toString(), "--images", images))
                 .isZero();
+    }
+
+    @Test
+    void aDryRunTellsWhatItWouldCostAndWritesNothing() {
+        Path bundle = folder.resolve("models/x/1");
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, UTF_8));
+        try {
+            assertThat(execute("train --dry-run --family recurrent --state 8 --batch 10 --threads 1"
+                            + " --validation 50 --calibration 100", bundle))
+                    .as(errors.toString())
+                    .isZero();
+        } finally {
+            System.setOut(console);
+        }
+        assertThat(printed.toString(UTF_8))
+                .containsPattern("training: [0-9.]+ images/s \\(5 steps of 10 on 1 threads\\), so 12.0 epochs of 450 images")
+                .containsPattern("serving: [0-9.]+ images/s on one core");
+        assertThat(bundle).doesNotExist();
+        assertThat(folder.resolve("run")).doesNotExist();
     }
 
     @Test
