@@ -62,7 +62,7 @@ public interface Operations<T> {
     /**
      * A parameter as a value that is the same for every image, for {@link #add} and {@link #multiply}.
      *
-     * @param shape without N, the parameter's own
+     * @param shape the parameter's own, without N, which becomes 1
      */
     T parameter(String name, long... shape);
 

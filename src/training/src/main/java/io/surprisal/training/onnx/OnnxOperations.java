@@ -201,10 +201,14 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue linear(OnnxValue x, Linear layer) {
-        OnnxValue weight =
-                once(layer.weight(), () -> graph.constant(layer.weight(), transposed(layer), layer.in(), layer.out()));
-        OnnxValue bias = once(layer.bias(), () -> graph.constant(layer.bias(), values(layer.bias()), layer.out()));
-        return add(graph.apply("MatMul", List.of(x, weight)), bias);
+        OnnxValue weight = once(
+                layer.weight(), () -> graph.constant(layer.weight(), transposed(layer), layer.in(), layer.out()));
+        return add(graph.apply("MatMul", List.of(x, weight)), vector(layer.bias()));
+    }
+
+    private OnnxValue vector(String name) {
+        float[] values = values(name);
+        return once(name, () -> graph.constant(name, values, values.length));
     }
 
     /** The weight with its mask folded in, shape (in, out). */
@@ -223,7 +227,10 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue parameter(String name, long... shape) {
-        return once(name, () -> graph.constant(name, values(name), shape));
+        long[] whole = new long[shape.length + 1];
+        whole[0] = 1;
+        System.arraycopy(shape, 0, whole, 1, shape.length);
+        return once(name, () -> graph.constant(name, values(name), whole));
     }
 
     @Override
@@ -240,7 +247,7 @@ final class OnnxOperations implements Operations<OnnxValue> {
     public OnnxValue normalise(OnnxValue x, Normalisation layer) {
         return graph.apply(
                 "LayerNormalization",
-                List.of(x, parameter(layer.gain(), layer.size()), parameter(layer.bias(), layer.size())),
+                List.of(x, vector(layer.gain()), vector(layer.bias())),
                 attribute("axis", -1),
                 attribute("epsilon", Normalisation.EPSILON));
     }

@@ -20,6 +20,7 @@ class FamiliesTest {
             Map<String, String> options = new HashMap<>(Map.of("channels", "12", "hidden", "6"));
             options.keySet()
                     .retainAll(family.hyperparameters().stream()
+                            .filter(h -> h instanceof Hyperparameter.Whole)
                             .map(Hyperparameter::name)
                             .toList());
             AutoregressiveNetwork network = family.parse(SHAPE, 16, options);
