@@ -85,6 +85,12 @@ public enum TinyFault {
     FILE_OUTSIDE("files of bundle.json", inManifest(root -> in(root, "files").put("../x", "0"))),
     OTHER_SCHEMA("schemaVersion of bundle.json", inManifest(root -> root.put("schemaVersion", 2))),
     NO_SHAPE("content of bundle.json", inManifest(root -> root.remove("shape"))),
+    ORDER_OF_OTHER_IMAGES(
+            "content of bundle.json",
+            inManifest(root -> root.putArray("dimensions").add(1).add(0))),
+    DIMENSION_TWICE(
+            "content of bundle.json",
+            inManifest(root -> root.putArray("dimensions").add(0).add(0))),
     NO_DATA_HASH("content of bundle.json", inManifest(root -> in(root, "data").put("sha256", "?"))),
     NO_SCORES(
             "content of calibration.json",

@@ -1,10 +1,12 @@
 package io.surprisal.detector.bundle;
 
+import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.quantise.ImageShape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code bundle.json}: what a bundle is, where it came from, and the hash of each file.
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
  * @param hyperparameters free-form, for people
  * @param shape of the images
  * @param levels L, 2..256
- * @param dimensionOrder the order of the chain rule, for people; {@link #RASTER} for the models trained here
+ * @param dimensionOrder the order of the chain rule; {@link #RASTER} for most models trained here
  * @param bitsPerDimension on the three splits
  * @param data what it was trained on
  * @param seed of the training
@@ -29,7 +31,7 @@ public record BundleManifest(
         Map<String, Object> hyperparameters,
         ImageShape shape,
         int levels,
-        String dimensionOrder,
+        DimensionOrder dimensionOrder,
         SplitBits bitsPerDimension,
         TrainingData data,
         long seed,
@@ -37,7 +39,7 @@ public record BundleManifest(
         Map<String, String> files) {
 
     /** Row by row, column by column, the channels of a pixel in the order R, G, B. */
-    public static final String RASTER = "raster, channels R→G→B innermost (c fastest)";
+    public static final DimensionOrder RASTER = DimensionOrder.RASTER;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -53,6 +55,7 @@ public record BundleManifest(
         if (levels < 2 || levels > 256) {
             throw new IllegalArgumentException("expected 2 to 256 levels, found " + levels);
         }
+        dimensionOrder.requireFor(shape);
         hyperparameters = Collections.unmodifiableMap(new LinkedHashMap<>(hyperparameters));
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     }
@@ -73,8 +76,15 @@ public record BundleManifest(
      *
      * @param name for people
      * @param sha256 of what was trained on, as the producer defines it; lower-case hexadecimal
+     * @param binarised how two levels were made of the data's, for people; {@code null} where it was by rounding, as the
+     *     detector does
      */
-    public record TrainingData(String name, String sha256) {
+    public record TrainingData(
+            String name, String sha256, @Nullable String binarised) {
+
+        public TrainingData(String name, String sha256) {
+            this(name, sha256, null);
+        }
 
         public TrainingData {
             if (!sha256.matches("[0-9a-f]{64}")) {

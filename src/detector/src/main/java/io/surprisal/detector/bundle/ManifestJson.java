@@ -1,17 +1,22 @@
 package io.surprisal.detector.bundle;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.detector.bundle.BundleManifest.TrainingData;
 import io.surprisal.detector.json.Fields;
+import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.quantise.ImageShape;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code bundle.json}, schema version 1. */
 final class ManifestJson {
 
     static final int SCHEMA_VERSION = 1;
+    private static final String DIMENSIONS = "dimensions";
+    private static final String BINARISED = "binarised";
 
     private ManifestJson() {}
 
@@ -35,12 +40,23 @@ final class ManifestJson {
                 root.map("hyperparameters"),
                 new ImageShape(shape.integer("channels"), shape.integer("height"), shape.integer("width")),
                 root.integer("levels"),
-                root.string("dimensionOrder"),
+                order(root),
                 new SplitBits(bits.number("train"), bits.number("validation"), bits.number("test")),
-                new TrainingData(data.string("name"), data.string("sha256")),
+                new TrainingData(
+                        data.string("name"),
+                        data.string("sha256"),
+                        data.names().contains(BINARISED) ? data.string(BINARISED) : null),
                 root.whole("seed"),
                 root.string("producer"),
                 hashes);
+    }
+
+    /** Raster order, whatever its name, where the dimensions are not listed. */
+    private static DimensionOrder order(Fields root) {
+        String name = root.string("dimensionOrder");
+        return root.names().contains(DIMENSIONS)
+                ? DimensionOrder.of(name, root.integers(DIMENSIONS))
+                : new DimensionOrder(name, List.of());
     }
 
     static byte[] write(BundleManifest manifest) {
@@ -54,14 +70,22 @@ final class ManifestJson {
                 .put("channels", manifest.shape().channels())
                 .put("height", manifest.shape().height())
                 .put("width", manifest.shape().width());
-        root.put("levels", manifest.levels()).put("dimensionOrder", manifest.dimensionOrder());
+        root.put("levels", manifest.levels())
+                .put("dimensionOrder", manifest.dimensionOrder().name());
+        if (!manifest.dimensionOrder().isRaster()) {
+            ArrayNode dimensions = root.putArray(DIMENSIONS);
+            manifest.dimensionOrder().dimensions().forEach(dimensions::add);
+        }
         root.putObject("bitsPerDimension")
                 .put("train", manifest.bitsPerDimension().train())
                 .put("validation", manifest.bitsPerDimension().validation())
                 .put("test", manifest.bitsPerDimension().test());
-        root.putObject("data")
+        ObjectNode data = root.putObject("data")
                 .put("name", manifest.data().name())
                 .put("sha256", manifest.data().sha256());
+        if (manifest.data().binarised() != null) {
+            data.put(BINARISED, manifest.data().binarised());
+        }
         root.put("seed", manifest.seed()).put("producer", manifest.producer());
         ObjectNode files = root.putObject("files");
         manifest.files().forEach(files::put);

@@ -115,6 +115,19 @@ public record Fields(String path, ObjectNode node) {
         return numbers;
     }
 
+    public int[] integers(String field) {
+        ArrayNode values = array(field);
+        int[] integers = new int[values.size()];
+        for (int i = 0; i < integers.length; i++) {
+            JsonNode value = values.get(i);
+            if (!value.isInt()) {
+                throw unexpected(path + "." + field + "[" + i + "]", "an integer", value);
+            }
+            integers[i] = value.intValue();
+        }
+        return integers;
+    }
+
     public List<Fields> objects(String field) {
         ArrayNode values = array(field);
         List<Fields> objects = new ArrayList<>(values.size());

@@ -50,6 +50,23 @@ public final class Quantiser {
         return Levels.of(shape, levels, images.size(), data);
     }
 
+    /**
+     * The same for images that are levels already, 256 of them: what a data set becomes when it is served.
+     *
+     * @throws IllegalArgumentException when they are of another shape, or have another number of levels than 256
+     */
+    public Levels quantise(Levels images) {
+        if (!images.shape().equals(shape) || images.levels() != levelOf.length) {
+            throw new IllegalArgumentException("expected images of " + shape + " with 256 levels, found "
+                    + images.shape() + " with " + images.levels());
+        }
+        byte[] data = new byte[images.data().length];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = levelOf[Byte.toUnsignedInt(images.data()[i])];
+        }
+        return Levels.of(shape, levels, images.count(), data);
+    }
+
     private void quantise(byte[] interleaved, byte[] planar, int offset) {
         int channels = shape.channels();
         int area = shape.height() * shape.width();

@@ -1,5 +1,6 @@
 package io.surprisal.detector.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -7,7 +8,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.TinyFault;
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
+import io.surprisal.detector.bundle.BundleManifest.TrainingData;
+import io.surprisal.detector.likelihood.DimensionOrder;
+import io.surprisal.detector.quantise.ImageShape;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +38,27 @@ class BundleTest {
         assertThat(bundle.model()).isEqualTo(tiny.model().onnx().toByteArray());
         assertThat(bundle.golden().images().count()).isEqualTo(3);
         assertThat(ManifestJson.read(ManifestJson.write(bundle.manifest()))).isEqualTo(bundle.manifest());
+    }
+
+    @Test
+    void anOrderThatIsNotRasterIsWrittenWithEveryDimension() {
+        BundleManifest whole = new BundleManifest(
+                "orders",
+                "1",
+                "made",
+                Map.of(),
+                new ImageShape(1, 2, 2),
+                2,
+                DimensionOrder.of("shuffled by seed 5", new int[] {2, 0, 3, 1}),
+                new SplitBits(1, 1, 1),
+                new TrainingData("none", "0".repeat(64), "dynamic"),
+                1,
+                "surprisal-tests",
+                Map.of());
+        byte[] json = ManifestJson.write(whole);
+        assertThat(ManifestJson.read(json)).isEqualTo(whole);
+        assertThat(new String(json, UTF_8).replaceAll("\\s", ""))
+                .contains("\"dimensionOrder\":\"shuffledbyseed5\",\"dimensions\":[2,0,3,1]");
     }
 
     @ParameterizedTest

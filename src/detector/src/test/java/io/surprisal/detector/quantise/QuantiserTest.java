@@ -49,6 +49,16 @@ class QuantiserTest {
     }
 
     @Test
+    void levelsOfADataSetBecomeWhatItsImagesWould() {
+        Levels images = Levels.of(new ImageShape(1, 1, 2), 256, 2, new byte[] {0, 127, (byte) 128, (byte) 255});
+        Quantiser quantiser = new Quantiser(images.shape(), 2);
+        assertThat(quantiser.quantise(images).data()).containsExactly(0, 0, 1, 1);
+        assertThatThrownBy(() -> quantiser.quantise(quantiser.quantise(images)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("with 256 levels, found 2×1 grey with 2");
+    }
+
+    @Test
     void anImageOfAnotherSizeIsRefusedAndNotResized() {
         Quantiser quantiser = new Quantiser(new ImageShape(1, 28, 28), 256);
         assertThatThrownBy(() -> quantiser.quantise(List.of(new Pixels(32, 32, 1, new byte[1024]))))

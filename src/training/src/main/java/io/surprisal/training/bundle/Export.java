@@ -15,9 +15,11 @@ import io.surprisal.training.data.DataException;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.ImageSet;
 import io.surprisal.training.data.PngFiles;
+import io.surprisal.training.data.Reduction;
 import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Sampler;
+import io.surprisal.training.onnx.CausalityCheck;
 import io.surprisal.training.onnx.OnnxExport;
 import io.surprisal.training.onnx.ParityCheck;
 import java.io.IOException;
@@ -56,7 +58,13 @@ public final class Export {
     }
 
     /** What an export measured. */
-    public record Summary(SplitBits bitsPerDimension, ParityCheck parity, int modelBytes) {}
+    public record Summary(SplitBits bitsPerDimension, int dimensions, ParityCheck parity, int modelBytes) {
+
+        /** Mean surprisal of a whole image, for so many bits a dimension. */
+        public double natsPerImage(double bits) {
+            return bits * dimensions * Math.log(2);
+        }
+    }
 
     /**
      * Writes the bundle.
@@ -76,25 +84,26 @@ public final class Export {
                 Map.of("family", network.family(), "data", making.data(), "dataSha256", making.dataSha256()));
         try (OnnxDensityModel exported =
                 OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults())) {
-            Levels validation = split.validation().images();
+            Reduction reduction = trained.reduction();
+            Levels validation = reduction.served(split.validation().images());
+            Levels compared = validation.slice(0, Math.min(PARITY_IMAGES, validation.count()));
             progress.step("comparing with libtorch", 0);
-            ParityCheck parity = ParityCheck.of(
-                    network,
-                    trained.weights(),
-                    exported,
-                    validation.slice(0, Math.min(PARITY_IMAGES, validation.count())));
+            ParityCheck parity = ParityCheck.of(network, trained.weights(), exported, compared);
+            CausalityCheck.of(exported, network.order(), compared, making.seed());
             Evaluations evaluations = new Evaluations(exported, threads);
             List<Conditionals> fitting = evaluations.of(validation, share -> progress.step("fitting", share));
-            List<Conditionals> clean =
-                    evaluations.of(split.calibration().images(), share -> progress.step("calibrating", share));
+            // Thresholds come from images as the detector reads them, whatever was trained on.
+            Levels served = reduction.served(split.calibration().images());
+            List<Conditionals> clean = evaluations.of(served, share -> progress.step("calibrating", share));
             Calibration calibration = Calibration.fit(
-                    fitting,
-                    clean,
-                    CalibrationSource.of(
-                            split.calibration().name(), split.calibration().images()));
+                    fitting, clean, CalibrationSource.of(split.calibration().name(), served));
             Map<String, double[]> bits = new LinkedHashMap<>();
             bits.put("train", measure(evaluations, split.training(), TRAINING_IMAGES_MEASURED));
-            bits.put("validation", Evaluations.bitsPerDimension(fitting));
+            bits.put(
+                    "validation",
+                    reduction.measuresWhatIsServed()
+                            ? Evaluations.bitsPerDimension(fitting)
+                            : measure(evaluations, split.validation(), Integer.MAX_VALUE));
             bits.put("test", measure(evaluations, data.test(), Integer.MAX_VALUE));
             SplitBits means =
                     new SplitBits(mean(bits.get("train")), mean(bits.get("validation")), mean(bits.get("test")));
@@ -102,7 +111,7 @@ public final class Export {
                     .sample(SHEET_IMAGES, 1, making.seed(), share -> progress.step("sampling", share));
             GoldenImages golden = GoldenImages.of(exported, samples.slice(0, GOLDEN_IMAGES));
             BundleWriter.write(bundle, manifest(bundle, means), model, calibration, golden);
-            Summary summary = new Summary(means, parity, model.length);
+            Summary summary = new Summary(means, network.shape().dimensions(), parity, model.length);
             describe(bundle, summary, bits, samples);
             return summary;
         }
@@ -118,7 +127,10 @@ public final class Export {
     }
 
     private double[] measure(Evaluations evaluations, ImageSet images, int limit) {
-        Levels part = images.images().slice(0, Math.min(limit, images.size()));
+        Levels part = trained.reduction()
+                .measured(
+                        images.images().slice(0, Math.min(limit, images.size())),
+                        trained.making().seed());
         return Evaluations.bitsPerDimension(
                 evaluations.of(part, share -> progress.step("measuring " + images.name(), share)));
     }
@@ -138,9 +150,9 @@ public final class Export {
                 network.hyperparameters(),
                 network.shape(),
                 network.levels(),
-                BundleManifest.RASTER,
+                network.order(),
                 bits,
-                new TrainingData(making.data(), making.dataSha256()),
+                new TrainingData(making.data(), making.dataSha256(), making.binarise()),
                 making.seed(),
                 "surprisal " + making.command(),
                 Map.of());
@@ -151,7 +163,9 @@ public final class Export {
         Pictures.histogram(bits, bundle.resolve("histogram.png"));
         new SampleImages(samples, trained.making().seed()).write(bundle.resolve("samples"));
         PngFiles.writeSheet(samples, SHEET_COLUMNS, bundle.resolve("samples.png"));
-        Files.writeString(bundle.resolve("curve.csv"), trained.curve().toCsv());
+        Files.writeString(
+                bundle.resolve("curve.csv"),
+                trained.curve().toCsv(trained.network().shape().dimensions()));
         Files.writeString(bundle.resolve("README.md"), new ModelCard(trained, summary).text());
     }
 }

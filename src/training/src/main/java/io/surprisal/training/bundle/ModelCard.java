@@ -1,5 +1,6 @@
 package io.surprisal.training.bundle;
 
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.fit.LearningCurve;
 import java.util.List;
@@ -13,6 +14,7 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
         TrainedModel.Making making = trained.making();
         List<LearningCurve.Point> points = trained.curve().points();
         LearningCurve.Point last = points.getLast();
+        SplitBits bits = summary.bitsPerDimension();
         return String.format(
                 Locale.ROOT,
                 """
@@ -25,13 +27,13 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
 
                     ./surprisal %s
 
-                | split | images | bits per dimension |
-                |---|---:|---:|
-                | train | the first 5,000 | %.4f |
-                | validation (early stopping) | %,d | %.4f |
-                | test (never used in training or calibration) | all | %.4f |
+                | split | images | bits per dimension | nats an image |
+                |---|---:|---:|---:|
+                | train | the first 5,000 | %.4f | %.2f |
+                | validation (early stopping) | %,d | %.4f | %.2f |
+                | test (never used in training or calibration) | all | %.4f | %.2f |
 
-                Hyperparameters: %s. Seed %d. Training data: %s, SHA-256 of the images `%s`; %,d of them are held out to calibrate
+                %sHyperparameters: %s. Seed %d. Training data: %s, SHA-256 of the images `%s`; %,d of them are held out to calibrate
                 thresholds and %,d to decide when to stop. %,d steps, %.2f epochs, %.0f minutes of training time.
                 libtorch and ONNX Runtime differ by at most %.1e nats an image on %d images.
 
@@ -58,10 +60,14 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 network.shape(),
                 network.levels(),
                 making.command(),
-                summary.bitsPerDimension().train(),
+                bits.train(),
+                summary.natsPerImage(bits.train()),
                 making.validation(),
-                summary.bitsPerDimension().validation(),
-                summary.bitsPerDimension().test(),
+                bits.validation(),
+                summary.natsPerImage(bits.validation()),
+                bits.test(),
+                summary.natsPerImage(bits.test()),
+                binarised(),
                 network.hyperparameters(),
                 making.seed(),
                 making.data(),
@@ -73,5 +79,19 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 last.seconds() / 60,
                 summary.parity().largestNats(),
                 summary.parity().images());
+    }
+
+    /** A paragraph, or nothing. */
+    private String binarised() {
+        String rule = trained.making().binarise();
+        if (rule == null || trained.reduction().measuresWhatIsServed()) {
+            return "";
+        }
+        return """
+                Pixels were made 0 or 1 by a draw with the probability of their brightness (%s: %s); the table is about images drawn
+                so, once, from the seed. The detector has nothing to draw with: it sets a pixel to 1 from 128 on, and the thresholds
+                are from images made that way, so that they hold where it serves.
+
+                """.formatted(rule, rule.equals("dynamic") ? "anew in every step" : "once before training");
     }
 }

@@ -7,6 +7,8 @@ import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.density.OnnxDensityModel;
 import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.quantise.Quantiser;
 import io.surprisal.training.data.DataException;
 import io.surprisal.training.data.ImageSet;
 import java.io.IOException;
@@ -28,15 +30,15 @@ public final class Recalibration {
             throws IOException {
         Bundle bundle = Bundle.load(folder);
         BundleManifest manifest = bundle.manifest();
-        if (!clean.images().shape().equals(manifest.shape()) || clean.images().levels() != manifest.levels()) {
+        if (!clean.images().shape().equals(manifest.shape())) {
             throw new DataException("expected images of " + manifest.shape() + " for " + folder + ", found "
                     + clean.images().shape());
         }
+        Levels images = new Quantiser(manifest.shape(), manifest.levels()).quantise(clean.images());
         try (OnnxDensityModel model =
                 OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), SessionSettings.defaults())) {
             Calibration calibration = Calibration.fit(
-                    new Evaluations(model, threads).of(clean.images(), progress),
-                    CalibrationSource.of(clean.name(), clean.images()));
+                    new Evaluations(model, threads).of(images, progress), CalibrationSource.of(clean.name(), images));
             BundleWriter.write(target, manifest, bundle.model(), calibration, bundle.golden());
         }
     }

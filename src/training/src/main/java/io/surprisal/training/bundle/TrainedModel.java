@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.training.data.Reduction;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Families;
 import io.surprisal.training.fit.LearningCurve;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network with everything that is known of its making: what {@code train} leaves in {@code weights.safetensors} and
@@ -39,10 +41,23 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
      * @param dataSha256 hash of its training images, before the split
      * @param validation images of the validation split
      * @param calibration images of the calibration split
-     * @param seed of weights, order and split
+     * @param seed of weights, order, split, and of binarised images
+     * @param binarise how two levels were made of 256, an argument of {@link Reduction#of}; {@code null} for rounding
      * @param command the arguments of {@code ./surprisal}
      */
-    public record Making(String data, String dataSha256, int validation, int calibration, long seed, String command) {}
+    public record Making(
+            String data,
+            String dataSha256,
+            int validation,
+            int calibration,
+            long seed,
+            @Nullable String binarise,
+            String command) {}
+
+    /** How its images were made of the data's. */
+    public Reduction reduction() {
+        return Reduction.of(network.levels(), making.binarise());
+    }
 
     public void write(Path folder) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();

@@ -15,11 +15,13 @@ final class ConsoleReport implements ProgressReport, AutoCloseable {
     private static final long QUIET_NANOS = 30_000_000_000L;
 
     private final PrintStream out;
+    private final double natsPerImage; // of one bit a dimension
     private final @Nullable ProgressBar bar;
     private long lastLine = System.nanoTime() - QUIET_NANOS;
 
-    ConsoleReport(PrintStream out, boolean terminal) {
+    ConsoleReport(PrintStream out, boolean terminal, int dimensions) {
         this.out = out;
+        this.natsPerImage = dimensions * Math.log(2);
         this.bar = terminal
                 ? new ProgressBarBuilder()
                         .setTaskName("training")
@@ -51,13 +53,14 @@ final class ConsoleReport implements ProgressReport, AutoCloseable {
     public void point(LearningCurve.Point point, boolean best) {
         out.printf(
                 Locale.ROOT,
-                "%sstep %d, epoch %.2f, %s: training %.4f, validation %.4f bits/dim%s%n",
+                "%sstep %d, epoch %.2f, %s: training %.4f, validation %.4f bits/dim (%.2f nats an image)%s%n",
                 bar == null ? "" : System.lineSeparator(),
                 point.step(),
                 point.epoch(),
                 duration(point.seconds()),
                 point.training(),
                 point.validation(),
+                point.validation() * natsPerImage,
                 best ? " (best)" : "");
     }
 

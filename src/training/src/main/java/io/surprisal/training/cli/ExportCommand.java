@@ -48,11 +48,12 @@ final class ExportCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%s: %.4f bits/dim on train, %.4f on validation, %.4f on test; libtorch and ONNX Runtime within %.1e nats; %,d bytes%n",
+                "%s: %.4f bits/dim on train, %.4f on validation, %.4f on test (%.2f nats an image); libtorch and ONNX Runtime within %.1e nats; %,d bytes%n",
                 output,
                 summary.bitsPerDimension().train(),
                 summary.bitsPerDimension().validation(),
                 summary.bitsPerDimension().test(),
+                summary.natsPerImage(summary.bitsPerDimension().test()),
                 summary.parity().largestNats(),
                 summary.modelBytes());
     }

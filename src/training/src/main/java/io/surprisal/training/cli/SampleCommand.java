@@ -3,10 +3,13 @@ package io.surprisal.training.cli;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
+import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.ClassConditionalPixelCnn;
 import io.surprisal.training.density.Sampler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,12 +34,15 @@ final class SampleCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
     private long seed;
 
+    @Option(names = "--class", description = "only images of this class, from a class-conditional model")
+    private @Nullable Integer label;
+
     @Override
     public Integer call() throws IOException {
         TrainedModel trained = TrainedModel.read(weights);
         Levels images;
         try (StepProgress progress = new StepProgress(System.out)) {
-            images = new Sampler(trained.network(), trained.weights())
+            images = new Sampler(network(trained.network()), trained.weights())
                     .sample(count, temperature, seed, share -> progress.step("sampling", share));
         }
         for (int i = 0; i < count; i++) {
@@ -44,5 +50,17 @@ final class SampleCommand implements Callable<Integer> {
         }
         PngFiles.writeSheet(images, (int) Math.ceil(Math.sqrt(count)), output.resolve("samples.png"));
         return 0;
+    }
+
+    private AutoregressiveNetwork network(AutoregressiveNetwork network) {
+        if (label == null) {
+            return network;
+        }
+        if (!(network instanceof ClassConditionalPixelCnn conditional)) {
+            throw new IllegalArgumentException(
+                    "--class: expected a model of family " + ClassConditionalPixelCnn.FAMILY.name() + ", found "
+                            + network.family());
+        }
+        return conditional.given(label);
     }
 }

@@ -3,10 +3,12 @@ package io.surprisal.training.cli;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
+import io.surprisal.training.data.Reduction;
 import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Families;
 import io.surprisal.training.fit.Trainer;
+import io.surprisal.training.fit.TrainingImages;
 import io.surprisal.training.fit.TrainingPlan;
 import io.surprisal.training.fit.TrainingPlan.Precision;
 import java.io.IOException;
@@ -54,6 +56,19 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "gated-pixelcnn",
             description = "network family (default ${DEFAULT-VALUE})")
     private String family = "";
+
+    @Option(
+            names = "--levels",
+            description = "grey levels 2 to 256; pixels are rounded to them (default: 256, or 2 with --binarise)")
+    private @Nullable Integer levels;
+
+    @Option(
+            names = "--binarise",
+            paramLabel = "<rule>",
+            description =
+                    "make two levels: dynamic or static (a pixel is 1 with the probability of its brightness, drawn anew in"
+                            + " every step or once), or threshold (from 128 on, as the detector does)")
+    private @Nullable String binarise;
 
     @Option(
             names = "--epochs",
@@ -109,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
     private int patience;
 
-    @Option(names = "--dry-run", description = "print the size of the network and stop")
+    @Option(names = "--dry-run", description = "print the size of the network, time a few steps and the untrained model, and stop")
     private boolean dryRun;
 
     @Spec
@@ -119,39 +134,34 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream out = System.out;
         DataFolder folder = DataFolder.open(data);
-        AutoregressiveNetwork network = network(folder);
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d parameters, %s, %d levels%n",
-                family,
-                network.parameters().size(),
-                network.shape(),
-                network.levels());
+        Reduction reduction = Reduction.of(levels != null ? levels : binarise == null ? 256 : 2, binarise);
+        AutoregressiveNetwork network = network(folder, reduction.levels());
         Split split = Split.of(folder.train(), validation, calibration, seed);
-        out.printf(
-                Locale.ROOT,
-                "%s: %,d images to train on, %,d to validate, %,d to calibrate%n",
-                folder.name(),
-                split.training().size(),
-                split.validation().size(),
-                split.calibration().size());
-        if (dryRun) {
-            return 0;
-        }
+        describe(out, network, folder, split);
+        Levels measured = reduction.measured(split.validation().images(), seed);
+        TrainingImages training = new TrainingImages(
+                reduction.kept(split.training().images(), seed), split.training().labels(), reduction::seen);
         Path runFolder = runFolder();
-        Files.createDirectories(runFolder);
         TrainedModel.Making making = new TrainedModel.Making(
-                folder.name(), folder.train().sha256(), validation, calibration, seed, command());
+                folder.name(), folder.train().sha256(), validation, calibration, seed, binarise, command());
         TrainedModel trained;
-        try (ConsoleReport report = new ConsoleReport(out, System.console() != null)) {
+        try (ConsoleReport report =
+                new ConsoleReport(out, System.console() != null, network.shape().dimensions())) {
+            Trainer trainer = trainer(network, runFolder, report);
+            if (dryRun) {
+                new DryRun(network, plan()).print(trainer, training, measured, out);
+                return 0;
+            }
+            Files.createDirectories(runFolder);
             Interrupt interrupt = Interrupt.onShutdown();
-            Trainer.Outcome outcome = trainer(network, runFolder, report)
-                    .train(
-                            split.training().images(),
-                            split.validation().images(),
-                            making.dataSha256(),
-                            interrupt::requested);
-            Files.writeString(runFolder.resolve("curve.csv"), outcome.curve().toCsv());
+            Trainer.Outcome outcome = trainer.train(
+                    training,
+                    measured,
+                    reduction.levels() == 256 ? making.dataSha256() : making.dataSha256() + " " + reduction,
+                    interrupt::requested);
+            Files.writeString(
+                    runFolder.resolve("curve.csv"),
+                    outcome.curve().toCsv(network.shape().dimensions()));
             if (!outcome.finished()) {
                 out.println("interrupted; run the same command again to go on from " + runFolder);
                 interrupt.done();
@@ -165,12 +175,28 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private AutoregressiveNetwork network(DataFolder folder) {
-        Levels images = folder.train().images();
+    private void describe(PrintStream out, AutoregressiveNetwork network, DataFolder folder, Split split) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d parameters, %s, %d levels%n",
+                family,
+                network.parameters().size(),
+                network.shape(),
+                network.levels());
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d images to train on, %,d to validate, %,d to calibrate%n",
+                folder.name(),
+                split.training().size(),
+                split.validation().size(),
+                split.calibration().size());
+    }
+
+    private AutoregressiveNetwork network(DataFolder folder, int count) {
         return Families.of(family)
                 .parse(
-                        images.shape(),
-                        images.levels(),
+                        folder.train().images().shape(),
+                        count,
                         FamilyOptions.given(spec.commandLine().getParseResult()));
     }
 

@@ -5,7 +5,15 @@ import java.util.List;
 /** The families there are. */
 public final class Families {
     /** In the order a reader should meet them. */
-    public static final List<Family> ALL = List.of(GatedPixelCnn.FAMILY, PixelCnnPlusPlus.FAMILY);
+    public static final List<Family> ALL = List.of(
+            GatedPixelCnn.FAMILY,
+            PixelCnnPlusPlus.FAMILY,
+            ClassConditionalPixelCnn.FAMILY,
+            PixelCnn.FAMILY,
+            Made.FAMILY,
+            RowLstm.FAMILY,
+            ImageTransformer.FAMILY,
+            RecurrentNetwork.FAMILY);
 
     private Families() {}
 

@@ -43,19 +43,42 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     private final ImageShape shape;
     private final int levels;
     private final GatedPixelCnnSettings settings;
+    private final int classes;
     private final Ramps ramps;
     private final List<Block> blocks;
     private final Convolution hidden;
     private final Convolution output;
 
-    /** One layer of both stacks. */
-    private record Block(Convolution vertical, Convolution horizontal, Convolution down, Convolution out) {
+    /**
+     * One layer of both stacks.
+     *
+     * @param classes what a class adds to the gates of the vertical and of the horizontal stack; empty where there are no classes
+     */
+    private record Block(
+            Convolution vertical, Convolution horizontal, Convolution down, Convolution out, List<Convolution> classes) {
         List<Convolution> convolutions() {
-            return List.of(vertical, horizontal, down, out);
+            List<Convolution> all = new ArrayList<>(List.of(vertical, horizontal, down, out));
+            all.addAll(classes);
+            return all;
+        }
+
+        <T> T vertical(Operations<T> ops, T x, @Nullable T label) {
+            return label == null ? ops.gate(x, vertical) : ops.gate(x, vertical, label, classes.get(0));
+        }
+
+        <T> T horizontal(Operations<T> ops, T left, T above, @Nullable T label) {
+            return label == null
+                    ? ops.gate(left, horizontal, above, down)
+                    : ops.gate(left, horizontal, above, down, label, classes.get(1));
         }
     }
 
     public GatedPixelCnn(ImageShape shape, int levels, GatedPixelCnnSettings settings) {
+        this(shape, levels, settings, 0);
+    }
+
+    /** @param classes that the gates are given (eq. 4), 0 for none */
+    GatedPixelCnn(ImageShape shape, int levels, GatedPixelCnnSettings settings, int classes) {
         if (levels < 2 || levels > 256) {
             throw new IllegalArgumentException("expected 2 to 256 levels, found " + levels);
         }
@@ -67,11 +90,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         this.shape = shape;
         this.levels = levels;
         this.settings = settings;
+        this.classes = classes;
         int c = settings.channels();
         this.ramps = new Ramps(groups, settings.features());
-        int f = ramps.count();
         this.blocks = new ArrayList<>();
-        blocks.add(firstBlock(f, c));
+        blocks.add(firstBlock(ramps.count(), c));
         for (int b = 1; b <= settings.blocks(); b++) {
             int dilation =
                     settings.dilations().get((b - 1) % settings.dilations().size());
@@ -98,7 +121,8 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
                         mask(true, 2),
                         1),
                 Convolution.pointwise("block0.down", c, 2 * c, null, 1),
-                Convolution.pointwise("block0.out", c, c, mask(false, 1), 1));
+                Convolution.pointwise("block0.out", c, c, mask(false, 1), 1),
+                classes("block0", c));
     }
 
     private Block block(String name, int c, int d) {
@@ -106,7 +130,16 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
                 new Convolution(name + ".vertical", c, 2 * c, 2, 3, new Padding(1, d, d), d, 1, null, 1),
                 new Convolution(name + ".horizontal", c, 2 * c, 1, 2, new Padding(0, d, 0), d, 1, mask(false, 2), 1),
                 Convolution.pointwise(name + ".down", c, 2 * c, null, 1),
-                Convolution.pointwise(name + ".out", c, c, mask(false, 1), 0.3));
+                Convolution.pointwise(name + ".out", c, c, mask(false, 1), 0.3),
+                classes(name, c));
+    }
+
+    private List<Convolution> classes(String name, int c) {
+        return classes == 0
+                ? List.of()
+                : List.of(
+                        Convolution.pointwise(name + ".vertical.class", classes, 2 * c, null, 0.3),
+                        Convolution.pointwise(name + ".horizontal.class", classes, 2 * c, null, 0.3));
     }
 
     private @Nullable ChannelMask mask(boolean strict, int halves) {
@@ -120,17 +153,26 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
 
     @Override
     public <T> T outputs(Operations<T> ops, T image) {
-        T features = ops.relu(ops.convolve(image, ramps.convolution()));
+        return outputs(ops, image, null);
+    }
+
+    /** @param label one-hot, shape (N, classes, 1, 1) or (1, classes, 1, 1); {@code null} where there are no classes */
+    <T> T outputs(Operations<T> ops, T image, @Nullable T label) {
+        T features = ramps.of(ops, image);
         Block first = blocks.getFirst();
-        T vertical = ops.gate(ops.dropLastRow(features), first.vertical);
+        T vertical = first.vertical(ops, ops.dropLastRow(features), label);
         T left = shape.channels() == 1 ? ops.dropLastColumn(features) : features;
-        T horizontal = ops.convolve(ops.gate(left, first.horizontal, vertical, first.down), first.out);
+        T horizontal = ops.convolve(first.horizontal(ops, left, vertical, label), first.out);
         for (Block block : blocks.subList(1, blocks.size())) {
-            vertical = ops.add(vertical, ops.gate(vertical, block.vertical));
-            T gated = ops.gate(horizontal, block.horizontal, vertical, block.down);
+            vertical = ops.add(vertical, block.vertical(ops, vertical, label));
+            T gated = block.horizontal(ops, horizontal, vertical, label);
             horizontal = ops.add(horizontal, ops.convolve(gated, block.out));
         }
         return ops.convolve(ops.relu(ops.convolve(ops.relu(horizontal), hidden)), output);
+    }
+
+    int classes() {
+        return classes;
     }
 
     @Override
@@ -141,6 +183,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
         hidden.declare(parameters);
         output.declare(parameters);
         return parameters.build();
+    }
+
+    @Override
+    public GatedPixelCnn top(int rows) {
+        return new GatedPixelCnn(new ImageShape(shape.channels(), rows, shape.width()), levels, settings, classes);
     }
 
     @Override

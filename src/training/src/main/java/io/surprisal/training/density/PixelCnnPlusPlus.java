@@ -160,7 +160,7 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
 
     @Override
     public <T> T outputs(Operations<T> ops, T image) {
-        T features = ops.relu(ops.convolve(image, ramps.convolution()));
+        T features = ramps.of(ops, image);
         T above = ops.linearGate(ops.dropLastRow(features), first.down);
         Streams<T> x = new Streams<>(above, ops.linearGate(ops.dropLastColumn(features), first.right, above, first.join));
         Deque<Streams<T>> kept = new ArrayDeque<>();
@@ -219,6 +219,11 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
             }
         }
         return weights;
+    }
+
+    @Override
+    public AutoregressiveNetwork top(int rows) {
+        return new PixelCnnPlusPlus(new ImageShape(shape.channels(), rows, shape.width()), levels, settings);
     }
 
     @Override

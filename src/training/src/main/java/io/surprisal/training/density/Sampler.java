@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Draws images from a network, dimension by dimension. Costs one forward pass over the rows so far for each dimension, or for each
- * pixel where the distribution joins its channels: H·W·C or H·W passes over half an image on average; nothing is cached between
- * them. Draws with Java's generator, so that a seed gives the same images
- * wherever the conditionals are the same.
+ * Draws images from a network, dimension by dimension, in the network's order. Costs one forward pass over the rows so far (over the
+ * whole image where the family or the order wants it) for each dimension, or for each pixel where the distribution joins its
+ * channels: H·W·C or H·W passes over half an image on average; nothing is cached between them. Draws with Java's generator, so that a
+ * seed gives the same images wherever the conditionals are the same.
  */
 public final class Sampler {
     private final AutoregressiveNetwork network;
@@ -43,38 +43,55 @@ public final class Sampler {
                 NoGradGuard noGradient = new NoGradGuard()) {
             Tensor flat = Tensors.of(weights, weights.length);
             Parameters parameters = network.parameters().view(flat);
-            for (int row = 0; row < shape.height(); row++) {
-                for (int column = 0; column < shape.width(); column++) {
-                    drawPixel(parameters, data, count, new Place(row, column), temperature, random);
+            int group = network.distribution().joinsChannels() ? shape.channels() : 1;
+            AutoregressiveNetwork top = network;
+            for (int t = 0; t < shape.dimensions(); t += group) {
+                if (t % (shape.width() * shape.channels()) == 0) {
+                    // Rows below cannot matter, so they need not be computed where the family can do without.
+                    top = network.top(Place.of(shape, network.order().at(t)).row + 1);
+                    progress.accept(t / (double) shape.dimensions());
                 }
-                progress.accept((row + 1.0) / shape.height());
+                draw(top, parameters, data, count, t, group, temperature, random);
             }
+            progress.accept(1);
         }
         return Levels.of(shape, network.levels(), count, data);
     }
 
-    private record Place(int row, int column) {}
+    private record Place(int row, int column, int channel) {
+        static Place of(ImageShape shape, int dimension) {
+            int pixel = dimension / shape.channels();
+            return new Place(pixel / shape.width(), pixel % shape.width(), dimension % shape.channels());
+        }
+    }
 
-    private void drawPixel(
-            Parameters parameters, byte[] data, int count, Place place, double temperature, Random random) {
+    /** The dimensions at places {@code t} to {@code t + group − 1} of the chain rule, from one pass over the rows so far. */
+    private void draw(
+            AutoregressiveNetwork top,
+            Parameters parameters,
+            byte[] data,
+            int count,
+            int t,
+            int group,
+            double temperature,
+            Random random) {
         ImageShape s = network.shape();
-        boolean once = network.distribution().joinsChannels();
         try (PointerScope scope = new PointerScope()) {
-            TorchOperations operations = new TorchOperations(parameters);
             Tensor outputs = null;
-            for (int channel = 0; channel < s.channels(); channel++) {
+            for (int i = t; i < t + group; i++) {
+                Place place = Place.of(s, network.order().at(i));
                 Tensor levels = Tensors.ofBytes(data, count, s.channels(), s.height(), s.width());
-                // Rows below cannot matter, so they need not be computed.
-                Tensor above = Likelihood.scaled(levels.narrow(2, 0, place.row + 1L), network.levels());
-                if (outputs == null || !once) {
-                    outputs = at(place, network.outputs(operations, above));
+                Tensor above = Likelihood.scaled(levels.narrow(2, 0, top.shape().height()), network.levels());
+                if (outputs == null) {
+                    outputs = at(place, top.outputs(new TorchOperations(parameters), above));
                 }
                 Tensor here = network.distribution().logProbabilities(outputs, at(place, above));
                 float[] logProbabilities =
-                        Tensors.toFloats(here.select(3, channel).reshape(count, network.levels()));
+                        Tensors.toFloats(here.select(3, place.channel).reshape(count, network.levels()));
                 for (int image = 0; image < count; image++) {
                     int level = draw(logProbabilities, image * network.levels(), temperature, random.nextDouble());
-                    int at = ((image * s.channels() + channel) * s.height() + place.row) * s.width() + place.column;
+                    int at = ((image * s.channels() + place.channel) * s.height() + place.row) * s.width()
+                            + place.column;
                     data[at] = (byte) level;
                 }
             }

@@ -1,7 +1,7 @@
 package io.surprisal.training.fit;
 
-import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.data.Permutation;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -9,33 +9,28 @@ import java.util.Random;
  * run sees what the killed one would have seen. Keeps the current permutation; not thread-safe.
  */
 final class BatchOrder {
-    private final Levels images;
+    private final TrainingImages training;
     private final int batch;
     private final long seed;
     private int[] order = {};
     private long epoch = -1;
 
-    BatchOrder(Levels images, int batch, long seed) {
-        if (images.count() < batch) {
+    BatchOrder(TrainingImages training, int batch, long seed) {
+        if (training.count() < batch) {
             throw new IllegalArgumentException(
-                    "expected at least one batch of " + batch + " training images, found " + images.count());
+                    "expected at least one batch of " + batch + " training images, found " + training.count());
         }
-        this.images = images;
+        this.training = training;
         this.batch = batch;
         this.seed = seed;
     }
 
     /** The batch of a step, the first step being 1. Images that do not fill a last batch wait for the next epoch. */
-    Levels batch(long step) {
-        long perEpoch = images.count() / batch;
+    TrainingImages.Batch batch(long step) {
+        long perEpoch = training.count() / batch;
         shuffle((step - 1) / perEpoch);
         int from = Math.toIntExact((step - 1) % perEpoch) * batch;
-        int size = images.shape().dimensions();
-        byte[] data = new byte[batch * size];
-        for (int i = 0; i < batch; i++) {
-            System.arraycopy(images.data(), order[from + i] * size, data, i * size, size);
-        }
-        return Levels.of(images.shape(), images.levels(), batch, data);
+        return training.pick(Arrays.copyOfRange(order, from, from + batch), seed * 1_000_003 + step);
     }
 
     private void shuffle(long wanted) {
@@ -43,6 +38,6 @@ final class BatchOrder {
             return;
         }
         epoch = wanted;
-        order = Permutation.of(images.count(), new Random(seed * 1_000_003 + epoch));
+        order = Permutation.of(training.count(), new Random(seed * 1_000_003 + epoch));
     }
 }

@@ -58,12 +58,25 @@ public record LearningCurve(List<Point> points) {
         return new LearningCurve(JSON.readValue(json, new TypeReference<List<Point>>() {}));
     }
 
-    /** Comma-separated values with a header line, for spreadsheets and plotting tools. */
-    public String toCsv() {
-        StringBuilder csv =
-                new StringBuilder("step,epoch,seconds,training_bits_per_dimension,validation_bits_per_dimension\n");
+    /**
+     * Comma-separated values with a header line, for spreadsheets and plotting tools.
+     *
+     * @param dimensions of an image: nats of a whole image stand beside the bits of a dimension
+     */
+    public String toCsv(int dimensions) {
+        StringBuilder csv = new StringBuilder("step,epoch,seconds,training_bits_per_dimension,"
+                + "validation_bits_per_dimension,training_nats_per_image,validation_nats_per_image\n");
+        double nats = dimensions * Math.log(2);
         for (Point p : points) {
-            csv.append("%d,%.4f,%.1f,%.5f,%.5f%n".formatted(p.step, p.epoch, p.seconds, p.training, p.validation));
+            csv.append("%d,%.4f,%.1f,%.5f,%.5f,%.3f,%.3f%n"
+                    .formatted(
+                            p.step,
+                            p.epoch,
+                            p.seconds,
+                            p.training,
+                            p.validation,
+                            nats * p.training,
+                            nats * p.validation));
         }
         return csv.toString();
     }

@@ -78,7 +78,7 @@ public final class Trainer {
      * @return the averaged weights of the best point of the curve
      * @throws IOException when a checkpoint cannot be written or read; the run can be resumed from the last one written
      */
-    public Outcome train(Levels training, Levels validation, String dataHash, BooleanSupplier interrupted)
+    public Outcome train(TrainingImages training, Levels validation, String dataHash, BooleanSupplier interrupted)
             throws IOException {
         set_num_threads(plan.threads());
         manual_seed(plan.seed());
@@ -113,6 +113,20 @@ public final class Trainer {
         }
     }
 
+    /** How long a step takes here, after a first one that is not counted. Nothing is written. */
+    public double secondsPerStep(TrainingImages training, int steps) {
+        set_num_threads(plan.threads());
+        BatchOrder order = new BatchOrder(training, plan.batch(), plan.seed());
+        try (TrainingState state = TrainingState.initial(layout, plan.seed())) {
+            step(state, order, training.count());
+            long since = System.nanoTime();
+            for (int i = 0; i < steps; i++) {
+                step(state, order, training.count());
+            }
+            return (System.nanoTime() - since) * 1e-9 / steps;
+        }
+    }
+
     private TrainingState start(String fingerprint) throws IOException {
         return Files.exists(folder.resolve(Checkpoint.FILE))
                 ? TrainingState.of(Checkpoint.read(folder, fingerprint))
@@ -131,8 +145,9 @@ public final class Trainer {
             long step = ++state.step;
             Tensor loss;
             try (Autocast autocast = Autocast.open(plan.precision())) {
-                loss = likelihood.loss(
-                        new TorchOperations(layout.view(state.weights)), Likelihood.tensor(order.batch(step)));
+                TrainingImages.Batch batch = order.batch(step);
+                loss = new Likelihood(network.trainedAt(step, batch.labels()))
+                        .loss(new TorchOperations(layout.view(state.weights)), Likelihood.tensor(batch.images()));
             }
             loss.backward();
             double progress = plan.progress(step, images, state.seconds);

@@ -116,6 +116,26 @@ final class OnnxGraph {
                 .build();
     }
 
+    static AttributeProto attribute(String name, float value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF(value)
+                .build();
+    }
+
+    /** The attribute {@code value} of a node that fills a tensor. */
+    static AttributeProto filling(float value) {
+        return AttributeProto.newBuilder()
+                .setName("value")
+                .setType(AttributeProto.AttributeType.TENSOR)
+                .setT(TensorProto.newBuilder()
+                        .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                        .addDims(1)
+                        .addFloatData(value))
+                .build();
+    }
+
     /** The whole model; {@code provenance} goes into its metadata, so that a stray file still says where it comes from. */
     ModelProto model(String producer, Map<String, String> provenance) {
         ModelProto.Builder model = ModelProto.newBuilder()

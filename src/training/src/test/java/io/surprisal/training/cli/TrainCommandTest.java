@@ -1,6 +1,7 @@
 package io.surprisal.training.cli;
 
 import static java.util.Objects.requireNonNull;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,12 +12,15 @@ import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +129,73 @@ class TrainCommandTest {
                         folder.resolve("third").toString(), "--from", weights.toString(), "--validation", "50", "--calibration", "100"))
                 .isEqualTo(2);
         assertThat(errors.toString()).contains("--from: expected weights of gated-pixelcnn {channels=32");
+    }
+
+    /** Trained on draws, thresholds from what the detector makes of an image, the order written where readers look for it. */
+    @Test
+    void aBinarisedModelInAnOrderOfItsOwnServesAndSaysSo() throws IOException {
+        Path bundle = folder.resolve("models/binary/1");
+        int status = execute(
+                "train --family made --hidden-layers 30 --order-seed 3 --binarise dynamic --epochs 2 --batch 10"
+                        + " --learning-rate 0.01 --validation 50 --calibration 100 --threads 1",
+                bundle);
+        assertThat(status).as(errors.toString()).isZero();
+        assertThat(bundle.resolve("README.md")).content().contains("nats an image", "anew in every step");
+        try (Detector detector = Detector.load(bundle)) {
+            detector.replayGolden();
+            assertThat(detector.manifest().levels()).isEqualTo(2);
+            assertThat(detector.manifest().data().binarised()).isEqualTo("dynamic");
+            assertThat(detector.manifest().dimensionOrder().dimensions())
+                    .hasSize(SIDE * SIDE)
+                    .doesNotHaveDuplicates();
+            Path noise = folder.resolve("noise.png");
+            writePng(noise, new Random(9));
+            assertThat(detector.examine(List.of(Files.readAllBytes(noise)), new Decision("bits-per-dimension", 0.05))
+                            .getFirst()
+                            .flagged())
+                    .isTrue();
+        }
+        for (int i = 0; i < 30; i++) {
+            writePng(folder.resolve("clean/" + i + ".png"), new Random(i));
+        }
+        String images = folder.resolve("clean").toString();
+        assertThat(execute("calibrate", "--model", bundle.toString(), "--images", images))
+                .isZero();
+    }
+
+    @Test
+    void aDryRunTellsWhatItWouldCostAndWritesNothing() {
+        Path bundle = folder.resolve("models/x/1");
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, UTF_8));
+        try {
+            assertThat(execute("train --dry-run --family recurrent --state 8 --batch 10 --threads 1"
+                            + " --validation 50 --calibration 100", bundle))
+                    .as(errors.toString())
+                    .isZero();
+        } finally {
+            System.setOut(console);
+        }
+        assertThat(printed.toString(UTF_8))
+                .containsPattern("training: [0-9.]+ images/s \\(5 steps of 10 on 1 threads\\), so 12.0 epochs of 450 images")
+                .containsPattern("serving: [0-9.]+ images/s on one core");
+        assertThat(bundle).doesNotExist();
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void levelsThatDoNotGoWithBinarisingAreOneLineAndStatus2() {
+        assertThat(execute("train --binarise static --levels 16", folder.resolve("models/x/1")))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("binarised images have 2 levels, found 16");
+    }
+
+    private int execute(String options, Path bundle) {
+        List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
+        arguments.addAll(List.of("--data", folder.toString(), "--output", bundle.toString()));
+        arguments.addAll(List.of("--run", folder.resolve("run").toString()));
+        return execute(arguments.toArray(String[]::new));
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
     private static final ImageShape SHAPE = new ImageShape(1, 6, 6);
-    private static final Levels TRAINING = stripes(256, 1);
+    private static final TrainingImages TRAINING = TrainingImages.of(stripes(256, 1));
     private static final Levels VALIDATION = stripes(64, 2);
 
     @TempDir
@@ -70,7 +70,8 @@ class TrainerTest {
 
     @Test
     void fewerImagesThanABatchAreRefused() {
-        assertThatThrownBy(() -> trainer(folder, 1).train(TRAINING.slice(0, 3), VALIDATION, "data", () -> false))
+        assertThatThrownBy(() ->
+                        trainer(folder, 1).train(TrainingImages.of(stripes(3, 1)), VALIDATION, "data", () -> false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one batch of 16");
     }
