@@ -61,8 +61,7 @@ public final class ReferenceScores {
         int above = above(falsePositiveRate);
         BetaDistribution rate = BetaDistribution.of(above + 1.0, (double) ascending.length - above);
         double tail = (1 - confidence) / 2;
-        return new TrueRate(
-                rate.inverseCumulativeProbability(tail), rate.inverseSurvivalProbability(tail), confidence);
+        return new TrueRate(rate.inverseCumulativeProbability(tail), rate.inverseSurvivalProbability(tail), confidence);
     }
 
     /** How many of the scores lie above the threshold, ties aside. */

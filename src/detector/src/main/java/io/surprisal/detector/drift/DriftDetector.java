@@ -79,8 +79,7 @@ public final class DriftDetector {
             int k = (int) (extremes.rate * (n + 1.0));
             double most = BetaDistribution.of(k, n + 1.0 - k).inverseSurvivalProbability(share);
             double stake = Math.min(extremes.stake, 0.9 / most);
-            bets.add(new Bet(
-                    DriftAlarm.Kind.MORE_EXTREMES, p -> 1 + stake * ((p <= extremes.rate ? 1 : 0) - most)));
+            bets.add(new Bet(DriftAlarm.Kind.MORE_EXTREMES, p -> 1 + stake * ((p <= extremes.rate ? 1 : 0) - most)));
         }
         return List.copyOf(bets);
     }

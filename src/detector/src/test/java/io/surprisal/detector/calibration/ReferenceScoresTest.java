@@ -43,7 +43,8 @@ class ReferenceScoresTest {
 
     @Test
     void theTrueRateOfAThresholdLiesInItsIntervalAsOftenAsStated() {
-        // Scores are uniform, so the true rate is 1 − threshold. 2,000 calibrations: five standard errors of 95 % are 2.4 %.
+        // Scores are uniform, so the true rate is 1 − threshold. 2,000 calibrations: five standard errors of 95 % are
+        // 2.4 %.
         Random random = new Random(6);
         int inside = 0;
         for (int i = 0; i < 2000; i++) {

@@ -24,8 +24,7 @@ class DriftDetectorTest {
                 random.doubles(REFERENCES).map(u -> random.nextGaussian()).toArray());
         DriftDetector detector = new DriftDetector(REFERENCES, IMAGES_PER_FALSE_ALARM);
         for (int i = 0; i < images; i++) {
-            Optional<DriftAlarm> alarm =
-                    detector.observe(clean.pValue(change.applyAsDouble(random.nextGaussian())));
+            Optional<DriftAlarm> alarm = detector.observe(clean.pValue(change.applyAsDouble(random.nextGaussian())));
             if (alarm.isPresent()) {
                 return alarm;
             }
@@ -35,7 +34,8 @@ class DriftDetectorTest {
 
     @Test
     void falseAlarmsAreNoMoreFrequentThanStated() {
-        // 1,000 calibrations with 2,000 clean images each: an alarm in at most 2,000/20,000 = 10 % of the streams. Five standard errors are 4.7 %.
+        // 1,000 calibrations with 2,000 clean images each: an alarm in at most 2,000/20,000 = 10 % of the streams. Five
+        // standard errors are 4.7 %.
         long alarms = IntStream.range(0, 1000)
                 .filter(seed -> firstAlarm(seed, 2000, score -> score).isPresent())
                 .count();
@@ -44,7 +44,8 @@ class DriftDetectorTest {
 
     @Test
     void aCalibrationsOwnAccidentsAreNotDrift() {
-        // Ten times as many images as an alarm may take on average: without the allowance for the calibration nearly every stream ends in one.
+        // Ten times as many images as an alarm may take on average: without the allowance for the calibration nearly
+        // every stream ends in one.
         long alarms = IntStream.range(0, 40)
                 .filter(seed -> firstAlarm(seed, 20_000, score -> score).isPresent())
                 .count();
@@ -58,8 +59,7 @@ class DriftDetectorTest {
                     .hasValueSatisfying(alarm -> assertThat(alarm.kind())
                             .isIn(DriftAlarm.Kind.MORE_SUSPICIOUS, DriftAlarm.Kind.MORE_EXTREMES));
             assertThat(firstAlarm(seed, 2000, score -> score - 0.5))
-                    .hasValueSatisfying(
-                            alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.LESS_SUSPICIOUS));
+                    .hasValueSatisfying(alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.LESS_SUSPICIOUS));
         }
     }
 
@@ -68,8 +68,7 @@ class DriftDetectorTest {
         for (int seed = 0; seed < 50; seed++) {
             Random random = new Random(seed);
             assertThat(firstAlarm(seed, 1000, score -> random.nextInt(12) == 0 ? 50 : score))
-                    .hasValueSatisfying(
-                            alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.MORE_EXTREMES));
+                    .hasValueSatisfying(alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.MORE_EXTREMES));
         }
     }
 

@@ -45,8 +45,7 @@ class CombinedTest {
     void newCleanImagesScoreAboutLikeAStandardNormal() {
         Combined combined = Combined.fit(TWO, clean(4000, 2));
         double[] scores = clean(4000, 3).stream().mapToDouble(combined::of).toArray();
-        long beyond =
-                Arrays.stream(scores).filter(score -> score > 1.645).count();
+        long beyond = Arrays.stream(scores).filter(score -> score > 1.645).count();
         assertThat(beyond / 4000.0).isCloseTo(0.05, within(0.015));
     }
 

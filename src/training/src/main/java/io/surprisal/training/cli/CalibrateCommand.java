@@ -48,7 +48,8 @@ final class CalibrateCommand implements Callable<Integer> {
         Path target = output == null ? model : output;
         Calibration calibration;
         try (StepProgress progress = new StepProgress(System.out)) {
-            calibration = Recalibration.write(model, clean, target, count, share -> progress.step("calibrating", share));
+            calibration =
+                    Recalibration.write(model, clean, target, count, share -> progress.step("calibrating", share));
         }
         System.out.printf(Locale.ROOT, "%s: calibrated on %,d images of %s%n", target, clean.size(), images);
         print(calibration, System.out);
