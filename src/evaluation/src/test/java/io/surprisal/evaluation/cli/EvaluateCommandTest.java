@@ -127,7 +127,7 @@ class EvaluateCommandTest {
     private static AttackResult attack(EvaluationReport report, String name, int epsilon) {
         return report.attacks().stream()
                 .filter(a -> a.attack().equals(name)
-                        && a.epsilon() == epsilon
+                        && a.budget().equals("ε = " + epsilon)
                         && a.region().equals("everywhere"))
                 .findFirst()
                 .orElseThrow();
