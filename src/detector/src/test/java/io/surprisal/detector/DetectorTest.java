@@ -19,6 +19,7 @@ import io.surprisal.detector.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 class DetectorTest {
 
     static final List<TinyBundle> BUNDLES = List.of(TinyBundle.grey(), TinyBundle.rgb());
+
+    /** Noise surprises everywhere alike, its errors have no memory, and it costs a lossless code as much: these look for the opposite. */
+    private static final Set<String> BLIND_TO_NOISE = Set.of(
+            "serial-correlation-rows",
+            "serial-correlation-columns",
+            "serial-correlation-diagonals",
+            "serial-correlation-channels",
+            "tail-share",
+            "input-complexity");
 
     @TempDir
     Path folder;
@@ -57,7 +67,11 @@ class DetectorTest {
                 // 200 images at 1 %: 2 are expected, and more than 10 have a probability below 1e-4, the calibration's
                 // own error included.
                 assertThat(clean.stream().filter(Verdict::flagged).count()).isLessThanOrEqualTo(10);
-                assertThat(detector.examine(tiny.noise(20, 43), decision)).allMatch(Verdict::flagged);
+                if (!BLIND_TO_NOISE.contains(statistic)) {
+                    assertThat(detector.examine(tiny.noise(20, 43), decision))
+                            .as(statistic)
+                            .allMatch(Verdict::flagged);
+                }
             }
         }
     }
@@ -78,9 +92,9 @@ class DetectorTest {
     }
 
     @Test
-    void theDefaultIsTheTwoSidedStandardisedSurprisalAtOnePercent() {
+    void theDefaultIsAllStatisticsCombinedAtOnePercent() {
         try (Detector detector = Detector.load(TinyBundle.grey().write(folder))) {
-            assertThat(detector.defaultDecision()).isEqualTo(new Decision("standardised-surprisal-two-sided", 0.01));
+            assertThat(detector.defaultDecision()).isEqualTo(new Decision("combined", 0.01));
         }
     }
 

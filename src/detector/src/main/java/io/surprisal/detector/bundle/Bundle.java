@@ -2,6 +2,8 @@ package io.surprisal.detector.bundle;
 
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.Statistic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +53,7 @@ public final class Bundle {
         byte[] goldenJson = required(files, GOLDEN);
         Set<String> outputs = ModelContract.check(model, manifest.shape());
         Calibration calibration = parse("content of " + CALIBRATION, () -> Calibration.fromJson(calibrationJson));
-        requireCalibrationFor(outputs, calibration);
+        requireCalibrationFor(outputs, manifest.shape(), calibration);
         GoldenImages golden =
                 parse("content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
         return new Bundle(manifest, model, calibration, golden);
@@ -113,11 +115,15 @@ public final class Bundle {
      * A statistic of the calibration that the model cannot feed would fail on the first image; one it can feed must not
      * be missing.
      */
-    private static void requireCalibrationFor(Set<String> outputs, Calibration calibration) {
-        float[] one = {0};
+    private static void requireCalibrationFor(Set<String> outputs, ImageShape shape, Calibration calibration) {
+        int channels = shape.channels();
+        float[] one = new float[channels];
+        Levels pixel = Levels.of(new ImageShape(channels, 1, 1), 2, 1, new byte[channels]);
         boolean entropies = outputs.contains("entropy");
+        boolean distribution = outputs.contains("cdf");
         boolean variances = outputs.contains("surprisal_variance");
-        Conditionals probe = new Conditionals(1, 1, one, entropies ? one : null, variances ? one : null, null);
+        Conditionals probe =
+                new Conditionals(pixel, one, entropies ? one : null, variances ? one : null, distribution ? one : null);
         List<String> expected = Statistic.names(probe);
         if (!Set.copyOf(calibration.names()).equals(Set.copyOf(expected))) {
             throw new BundleException(

@@ -4,6 +4,7 @@ import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.BitsPerDimension;
+import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
  *
  * <p>A p-value is valid if the image in question, were it clean, is exchangeable with the images behind the reference
  * scores. So the clean images come from a split of their own, disjoint from training and test. A statistic that is
- * itself fitted (typicality's mean, the two-sided median) is fitted on the even-numbered images of that split and has
+ * itself fitted (typicality's mean, the mixture of the combined one) is fitted on the even-numbered images of that split and has
  * its reference scores from the odd-numbered ones: fitted on the very images it is then ranked against, it would centre
  * on them and call new clean images a little too extreme. Interleaved and not cut in the middle, so that a split that
  * is sorted by class does no harm. Such a statistic has half as many reference scores; validity is exact, not
@@ -29,12 +30,15 @@ public final class Calibration {
 
     private final CalibrationSource source;
     private final Map<String, Calibrated> byName;
+    private final Panel panel;
 
     private record Calibrated(Statistic statistic, ReferenceScores scores) {}
 
     private Calibration(CalibrationSource source, Map<String, Calibrated> byName) {
         this.source = source;
         this.byName = byName;
+        this.panel =
+                new Panel(byName.values().stream().map(Calibrated::statistic).toList());
     }
 
     /**
@@ -104,7 +108,12 @@ public final class Calibration {
 
     /** The calibrated statistics, bits per dimension first. */
     public List<Statistic> statistics() {
-        return byName.values().stream().map(Calibrated::statistic).toList();
+        return panel.statistics();
+    }
+
+    /** The same, to be worked out together. */
+    public Panel panel() {
+        return panel;
     }
 
     /** The names of {@link #statistics()}. */

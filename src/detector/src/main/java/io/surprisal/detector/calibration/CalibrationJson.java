@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.detector.json.Fields;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** {@code calibration.json}, schema version 1. */
@@ -34,13 +35,13 @@ final class CalibrationJson {
         return Calibration.of(source, byStatistic);
     }
 
-    private static Map<String, Double> parameters(Fields parameters, String statistic) {
+    private static Map<String, List<Double>> parameters(Fields parameters, String statistic) {
         if (!parameters.names().contains(statistic)) {
             return Map.of();
         }
         Fields own = parameters.object(statistic);
-        Map<String, Double> values = new LinkedHashMap<>();
-        own.names().forEach(name -> values.put(name, own.number(name)));
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        own.names().forEach(name -> values.put(name, own.numberOrNumbers(name)));
         return values;
     }
 
@@ -55,11 +56,11 @@ final class CalibrationJson {
         for (Statistic statistic : calibration.statistics()) {
             if (!statistic.parameters().isEmpty()) {
                 ObjectNode own = parameters.putObject(statistic.name());
-                statistic.parameters().forEach(own::put);
+                statistic.parameters().forEach((name, values) -> own.set(name, Fields.numberOrNumbers(values)));
             }
             ArrayNode values = scores.putArray(statistic.name());
             for (double score : calibration.of(statistic.name()).toArray()) {
-                values.add(score);
+                values.add((float) score); // 7 digits: a rank needs no more, and the file is half as long
             }
         }
         return Fields.write(root);

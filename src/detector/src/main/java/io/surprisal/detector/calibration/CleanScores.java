@@ -2,104 +2,124 @@ package io.surprisal.detector.calibration;
 
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.statistic.BitsPerDimension;
+import io.surprisal.detector.statistic.Combined;
+import io.surprisal.detector.statistic.Fitted;
+import io.surprisal.detector.statistic.Measured;
+import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.StandardisedSurprisal;
 import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
 import io.surprisal.detector.statistic.Typicality;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the two numbers that every statistic comes from, image by image, so that the conditionals of thousands of
- * images need not be kept: bits per dimension, and the standardised surprisal where the model has what it needs.
+ * Gathers the measured statistics, image by image, so that the conditionals of thousands of images need not be kept: every other
+ * statistic is fitted to them.
  */
 final class CleanScores {
 
-    private static final BitsPerDimension BITS = new BitsPerDimension();
-    private static final StandardisedSurprisal STANDARDISED = new StandardisedSurprisal();
-
-    private final DoubleStream.Builder bits = DoubleStream.builder();
-    private final DoubleStream.Builder standardised = DoubleStream.builder();
-    private boolean applicable = true;
+    private final List<double[]> rows = new ArrayList<>();
+    private @Nullable Panel panel;
 
     void add(Conditionals batch) {
-        applicable &= STANDARDISED.applicableTo(batch);
+        List<Measured> applicable = Measured.applicable(batch);
+        if (panel == null) {
+            panel = new Panel(applicable);
+        } else if (!panel.statistics().equals(applicable)) {
+            throw new IllegalArgumentException("expected batches of one model, found some with " + panel.statistics()
+                    + " and some with " + applicable);
+        }
         for (int image = 0; image < batch.count(); image++) {
-            bits.add(BITS.of(batch, image));
-            if (applicable) {
-                standardised.add(STANDARDISED.of(batch, image));
-            }
+            rows.add(panel.of(batch, image).scores());
         }
     }
 
     /** Parameters from the even-numbered images, reference scores of the odd-numbered ones. */
     Calibration calibrate(CalibrationSource source) {
-        double[] b = bits.build().toArray();
-        double[] z = standardised.build().toArray();
-        requireAll(source, b.length);
-        return applicable
-                ? calibration(source, new Parts(half(b, 0), half(b, 1), b), new Parts(half(z, 0), half(z, 1), z))
-                : calibration(source, new Parts(half(b, 0), half(b, 1), b), null);
+        requireAll(source);
+        return calibration(source, half(0), half(1));
     }
 
     /** Parameters from other images, reference scores of all of these. */
     Calibration calibrate(CalibrationSource source, CleanScores fitting) {
-        double[] b = bits.build().toArray();
-        double[] z = standardised.build().toArray();
-        requireAll(source, b.length);
-        Parts bitsParts = new Parts(fitting.bits.build().toArray(), b, b);
-        return applicable && fitting.applicable
-                ? calibration(
-                        source,
-                        bitsParts,
-                        new Parts(fitting.standardised.build().toArray(), z, z))
-                : calibration(source, bitsParts, null);
+        requireAll(source);
+        if (!fitting.measured().equals(measured())) {
+            throw new IllegalArgumentException("expected images for fitting evaluated by the same model, found "
+                    + fitting.measured() + " and " + measured());
+        }
+        return calibration(source, fitting.rows, rows);
     }
 
-    private static void requireAll(CalibrationSource source, int found) {
-        if (found != source.images()) {
+    private void requireAll(CalibrationSource source) {
+        if (rows.size() != source.images()) {
             throw new IllegalArgumentException(
-                    "expected the " + source.images() + " images of the calibration split, found " + found);
+                    "expected the " + source.images() + " images of the calibration split, found " + rows.size());
         }
+    }
+
+    private List<Measured> measured() {
+        return panel == null
+                ? List.of()
+                : panel.statistics().stream().map(Measured.class::cast).toList();
     }
 
     /**
-     * Scores of one kind.
-     *
-     * @param fitted of the images that parameters are fitted to
-     * @param ranked of the images behind the reference scores of a fitted statistic
-     * @param all of the images behind the reference scores of a statistic that nothing is fitted for
+     * @param fitting rows that parameters are fitted to
+     * @param ranked rows behind the reference scores of a fitted statistic; those of a measured one are of all images
      */
-    private record Parts(double[] fitted, double[] ranked, double[] all) {}
-
-    private static Calibration calibration(CalibrationSource source, Parts bits, @Nullable Parts standardised) {
+    private Calibration calibration(CalibrationSource source, List<double[]> fitting, List<double[]> ranked) {
+        List<Measured> measured = measured();
         Map<Statistic, ReferenceScores> scores = new LinkedHashMap<>();
-        scores.put(BITS, ReferenceScores.of(bits.all));
-        Typicality typicality =
-                new Typicality(Arrays.stream(bits.fitted).average().orElseThrow());
-        scores.put(typicality, reference(bits.ranked, typicality::of));
-        if (standardised != null) {
-            scores.put(STANDARDISED, ReferenceScores.of(standardised.all));
-            TwoSidedStandardisedSurprisal twoSided = new TwoSidedStandardisedSurprisal(median(standardised.fitted));
-            scores.put(twoSided, reference(standardised.ranked, twoSided::of));
+        for (int i = 0; i < measured.size(); i++) {
+            scores.put(measured.get(i), ReferenceScores.of(column(rows, i)));
         }
-        return Calibration.of(source, scores);
+        for (Fitted fitted : fit(measured, fitting)) {
+            int[] places = fitted.inputs().stream().mapToInt(measured::indexOf).toArray();
+            scores.put(
+                    fitted,
+                    ReferenceScores.of(ranked.stream()
+                            .mapToDouble(row -> fitted.of(pick(row, places)))
+                            .toArray()));
+        }
+        Map<Statistic, ReferenceScores> ordered = new LinkedHashMap<>();
+        scores.keySet().stream()
+                .sorted(Comparator.comparingInt(statistic -> Statistic.ALL.indexOf(statistic.name())))
+                .forEach(statistic -> ordered.put(statistic, scores.get(statistic)));
+        return Calibration.of(source, ordered);
     }
 
-    private static ReferenceScores reference(double[] values, DoubleUnaryOperator score) {
-        return ReferenceScores.of(Arrays.stream(values).map(score).toArray());
+    private static List<Fitted> fit(List<Measured> measured, List<double[]> fitting) {
+        List<Fitted> fitted = new ArrayList<>();
+        double[] bits = column(fitting, measured.indexOf(new BitsPerDimension()));
+        fitted.add(new Typicality(Arrays.stream(bits).average().orElseThrow()));
+        int standardised = measured.indexOf(new StandardisedSurprisal());
+        if (standardised >= 0) {
+            fitted.add(new TwoSidedStandardisedSurprisal(median(column(fitting, standardised))));
+        }
+        fitted.add(Combined.fit(measured, fitting));
+        return fitted;
     }
 
-    private static double[] half(double[] values, int parity) {
-        return IntStream.range(0, values.length)
+    private static double[] column(List<double[]> rows, int place) {
+        return rows.stream().mapToDouble(row -> row[place]).toArray();
+    }
+
+    private static double[] pick(double[] row, int[] places) {
+        return Arrays.stream(places).mapToDouble(place -> row[place]).toArray();
+    }
+
+    private List<double[]> half(int parity) {
+        return IntStream.range(0, rows.size())
                 .filter(i -> i % 2 == parity)
-                .mapToDouble(i -> values[i])
-                .toArray();
+                .mapToObj(rows::get)
+                .toList();
     }
 
     private static double median(double[] values) {

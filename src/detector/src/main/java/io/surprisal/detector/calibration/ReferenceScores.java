@@ -1,6 +1,7 @@
 package io.surprisal.detector.calibration;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
  * What one statistic gave on held-out clean images: n finite doubles, n at least 1, larger more suspicious. Immutable.
@@ -46,15 +47,34 @@ public final class ReferenceScores {
      * @throws TooFewCleanImagesException when n &lt; 1/rate − 1: no score could be flagged
      */
     public double threshold(double falsePositiveRate) {
+        return ascending[ascending.length - 1 - above(falsePositiveRate)];
+    }
+
+    /**
+     * The interval in which the threshold's true false-positive rate lies, for as large a share of calibrations as the confidence says.
+     *
+     * @param falsePositiveRate asked for, above 0, below 1
+     * @param confidence above 0, below 1
+     * @throws TooFewCleanImagesException as {@link #threshold}
+     */
+    public TrueRate trueRate(double falsePositiveRate, double confidence) {
+        int above = above(falsePositiveRate);
+        BetaDistribution rate = BetaDistribution.of(above + 1.0, (double) ascending.length - above);
+        double tail = (1 - confidence) / 2;
+        return new TrueRate(rate.inverseCumulativeProbability(tail), rate.inverseSurvivalProbability(tail), confidence);
+    }
+
+    /** How many of the scores lie above the threshold, ties aside. */
+    private int above(double falsePositiveRate) {
         requireRate(falsePositiveRate);
         int n = ascending.length;
         // The largest k with (1 + k)/(n + 1) <= rate. The guess may be one off by rounding; the comparison is the one
         // of a verdict.
-        int k = Math.min(n, (int) (falsePositiveRate * (n + 1.0)));
+        int k = Math.min(n - 1, (int) (falsePositiveRate * (n + 1.0)));
         while (PValue.of(k, n).value() > falsePositiveRate) {
             k--;
         }
-        return ascending[n - 1 - k];
+        return k;
     }
 
     /**

@@ -1,18 +1,18 @@
 package io.surprisal.detector.density;
 
+import io.surprisal.detector.quantise.Levels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a density model says about a batch: for each dimension of each image, a few numbers about the conditional p(· |
- * x_&lt;i).
+ * x_&lt;i), beside the images it is said of.
  *
  * <p>Each array is [N, D], row by row, the dimensions of a row in the order C, H, W (channel slowest); read only. The
  * values are checked here, so that nothing downstream meets a NaN: a log-probability is −∞ (an impossible image) up to
  * {@value #TOLERANCE}, entropies and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1.
  *
- * @param count N, at least 1
- * @param dimensions D, at least 1
+ * @param images the N images, each of D = C·H·W levels: what a statistic needs of geometry, and of the levels themselves
  * @param logProb ln p(x_i | x_&lt;i), nats
  * @param entropy the surprisal the model itself expects at the dimension, H_i, nats; null when the model has no such
  *     output
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param cdf P(X_i &lt; x_i) + ½ P(X_i = x_i), given x_&lt;i; null when the model has no such output
  */
 public record Conditionals(
-        int count,
-        int dimensions,
+        Levels images,
         float[] logProb,
         float @Nullable [] entropy,
         float @Nullable [] surprisalVariance,
@@ -38,39 +37,41 @@ public record Conditionals(
      * @throws InferenceException when a value is none that a density can have; NaN always
      */
     public Conditionals(
-            int count,
-            int dimensions,
+            Levels images,
             float[] logProb,
             float @Nullable [] entropy,
             float @Nullable [] surprisalVariance,
             float @Nullable [] cdf) {
-        if (count < 1 || dimensions < 1) {
-            throw new IllegalArgumentException(
-                    "expected at least 1 image and 1 dimension, found " + count + " and " + dimensions);
-        }
+        int count = images.count();
+        int dimensions = images.shape().dimensions();
         requireValues("log_prob", logProb, count, dimensions, Float.NEGATIVE_INFINITY, TOLERANCE);
         requireValues("entropy", entropy, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("surprisal_variance", surprisalVariance, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("cdf", cdf, count, dimensions, -TOLERANCE, 1 + TOLERANCE);
-        this.count = count;
-        this.dimensions = dimensions;
+        this.images = images;
         this.logProb = logProb;
         this.entropy = entropy;
         this.surprisalVariance = surprisalVariance;
         this.cdf = cdf;
     }
 
+    /** N, at least 1. */
+    public int count() {
+        return images.count();
+    }
+
+    /** D, at least 1. */
+    public int dimensions() {
+        return images.shape().dimensions();
+    }
+
     /** The images {@code from} (inclusive) to {@code to} (exclusive); at least one. */
     public Conditionals slice(int from, int to) {
-        if (from < 0 || to > count || from >= to) {
-            throw new IllegalArgumentException(
-                    "expected 0 <= from < to <= " + count + ", found from " + from + " to " + to);
-        }
-        int start = from * dimensions;
-        int end = to * dimensions;
+        Levels part = images.slice(from, to);
+        int start = from * dimensions();
+        int end = to * dimensions();
         return new Conditionals(
-                to - from,
-                dimensions,
+                part,
                 Arrays.copyOfRange(logProb, start, end),
                 entropy == null ? null : Arrays.copyOfRange(entropy, start, end),
                 surprisalVariance == null ? null : Arrays.copyOfRange(surprisalVariance, start, end),

@@ -103,8 +103,7 @@ public final class OnnxDensityModel implements DensityModel {
         try (OnnxTensor image = OnnxTensor.createTensor(environment, input, dimensions, OnnxJavaType.UINT8);
                 OrtSession.Result outputs = session.run(Map.of(INPUT, image))) {
             return new Conditionals(
-                    images.count(),
-                    shape.dimensions(),
+                    images,
                     require(LOG_PROB, output(outputs, LOG_PROB, dimensions)),
                     output(outputs, ENTROPY, dimensions),
                     output(outputs, SURPRISAL_VARIANCE, dimensions),

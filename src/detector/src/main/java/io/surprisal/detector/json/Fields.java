@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +127,20 @@ public record Fields(String path, ObjectNode node) {
             integers[i] = value.intValue();
         }
         return integers;
+    }
+
+    /** The one number of a field, or those of its array. */
+    public List<Double> numberOrNumbers(String field) {
+        return node.get(field) instanceof ArrayNode
+                ? Arrays.stream(numbers(field)).boxed().toList()
+                : List.of(number(field));
+    }
+
+    /** The inverse of {@link #numberOrNumbers(String)}: one number as a number, more as an array. */
+    public static JsonNode numberOrNumbers(List<Double> values) {
+        ArrayNode array = MAPPER.createArrayNode();
+        values.forEach(array::add);
+        return values.size() == 1 ? array.get(0) : array;
     }
 
     public List<Fields> objects(String field) {

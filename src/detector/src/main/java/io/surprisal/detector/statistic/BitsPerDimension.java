@@ -2,7 +2,6 @@ package io.surprisal.detector.statistic;
 
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.likelihood.ChainRule;
-import java.util.Map;
 
 /**
  * −log2 p(x) / D, one-sided: the threshold of PixelDefend (Song et al., ICLR 2018, section 4). Needs nothing but the
@@ -11,7 +10,7 @@ import java.util.Map;
  * <p>Limitation: plain images are likely whatever they show (Nalisnick et al., ICLR 2019), so an out-of-distribution
  * image that is simpler than the clean ones passes.
  */
-public record BitsPerDimension() implements Statistic {
+public record BitsPerDimension() implements Measured {
 
     public static final String NAME = "bits-per-dimension";
 
@@ -26,11 +25,6 @@ public record BitsPerDimension() implements Statistic {
     }
 
     @Override
-    public boolean oneSided() {
-        return true;
-    }
-
-    @Override
     public boolean applicableTo(Conditionals conditionals) {
         return true;
     }
@@ -38,10 +32,5 @@ public record BitsPerDimension() implements Statistic {
     @Override
     public double of(Conditionals conditionals, int image) {
         return ChainRule.of(conditionals, image).bitsPerDimension();
-    }
-
-    @Override
-    public Map<String, Double> parameters() {
-        return Map.of();
     }
 }

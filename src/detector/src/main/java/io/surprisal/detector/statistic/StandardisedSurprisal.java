@@ -1,7 +1,6 @@
 package io.surprisal.detector.statistic;
 
 import io.surprisal.detector.density.Conditionals;
-import java.util.Map;
 
 /**
  * Z = Σ(s_i − H_i) / √ΣVar_i, one-sided, with s_i = −ln p(x_i | x_&lt;i), H_i the entropy and Var_i the variance of the
@@ -15,7 +14,7 @@ import java.util.Map;
  * <p>Sums are double. Where every conditional is certain (ΣVar = 0), Z is 0 if the image is what the model was certain
  * of and +∞ if not.
  */
-public record StandardisedSurprisal() implements Statistic {
+public record StandardisedSurprisal() implements Measured {
 
     public static final String NAME = "standardised-surprisal";
 
@@ -30,11 +29,6 @@ public record StandardisedSurprisal() implements Statistic {
     }
 
     @Override
-    public boolean oneSided() {
-        return true;
-    }
-
-    @Override
     public boolean applicableTo(Conditionals conditionals) {
         return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
     }
@@ -42,12 +36,8 @@ public record StandardisedSurprisal() implements Statistic {
     @Override
     public double of(Conditionals conditionals, int image) {
         float[] logProb = conditionals.logProb();
-        float[] entropy = conditionals.entropy();
-        float[] variance = conditionals.surprisalVariance();
-        if (entropy == null || variance == null) {
-            throw new IllegalArgumentException(
-                    NAME + ": expected a model with the outputs entropy and surprisal_variance, found one without");
-        }
+        float[] entropy = Outputs.entropy(NAME, conditionals);
+        float[] variance = Outputs.surprisalVariance(NAME, conditionals);
         int dimensions = conditionals.dimensions();
         int start = Math.multiplyExact(image, dimensions);
         double excess = 0;
@@ -57,10 +47,5 @@ public record StandardisedSurprisal() implements Statistic {
             varianceSum += Math.max(0, variance[i]);
         }
         return excess == 0 ? 0 : excess / Math.sqrt(varianceSum);
-    }
-
-    @Override
-    public Map<String, Double> parameters() {
-        return Map.of();
     }
 }

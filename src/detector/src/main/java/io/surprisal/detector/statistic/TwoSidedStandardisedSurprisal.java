@@ -1,6 +1,6 @@
 package io.surprisal.detector.statistic;
 
-import io.surprisal.detector.density.Conditionals;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +9,10 @@ import java.util.Map;
  *
  * @param median m; finite
  */
-public record TwoSidedStandardisedSurprisal(double median) implements Statistic {
+public record TwoSidedStandardisedSurprisal(double median) implements Fitted {
 
     public static final String NAME = "standardised-surprisal-two-sided";
     static final String MEDIAN = "median";
-    private static final StandardisedSurprisal ONE_SIDED = new StandardisedSurprisal();
 
     public TwoSidedStandardisedSurprisal {
         if (!Double.isFinite(median)) {
@@ -32,18 +31,13 @@ public record TwoSidedStandardisedSurprisal(double median) implements Statistic 
     }
 
     @Override
-    public boolean oneSided() {
-        return false;
+    public List<Measured> inputs() {
+        return List.of(new StandardisedSurprisal());
     }
 
     @Override
-    public boolean applicableTo(Conditionals conditionals) {
-        return ONE_SIDED.applicableTo(conditionals);
-    }
-
-    @Override
-    public double of(Conditionals conditionals, int image) {
-        return of(ONE_SIDED.of(conditionals, image));
+    public double of(double[] inputs) {
+        return of(inputs[0]);
     }
 
     /** The score of an image with this standardised surprisal. */
@@ -52,7 +46,7 @@ public record TwoSidedStandardisedSurprisal(double median) implements Statistic 
     }
 
     @Override
-    public Map<String, Double> parameters() {
-        return Map.of(MEDIAN, median);
+    public Map<String, List<Double>> parameters() {
+        return Map.of(MEDIAN, List.of(median));
     }
 }

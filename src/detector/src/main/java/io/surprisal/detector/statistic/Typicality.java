@@ -1,7 +1,6 @@
 package io.surprisal.detector.statistic;
 
-import io.surprisal.detector.density.Conditionals;
-import io.surprisal.detector.likelihood.ChainRule;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,7 +10,7 @@ import java.util.Map;
  *
  * @param meanBitsPerDimension m, bits per dimension; finite
  */
-public record Typicality(double meanBitsPerDimension) implements Statistic {
+public record Typicality(double meanBitsPerDimension) implements Fitted {
 
     public static final String NAME = "typicality";
     static final String MEAN = "meanBitsPerDimension";
@@ -34,18 +33,13 @@ public record Typicality(double meanBitsPerDimension) implements Statistic {
     }
 
     @Override
-    public boolean oneSided() {
-        return false;
+    public List<Measured> inputs() {
+        return List.of(new BitsPerDimension());
     }
 
     @Override
-    public boolean applicableTo(Conditionals conditionals) {
-        return true;
-    }
-
-    @Override
-    public double of(Conditionals conditionals, int image) {
-        return of(ChainRule.of(conditionals, image).bitsPerDimension());
+    public double of(double[] inputs) {
+        return of(inputs[0]);
     }
 
     /** The score of an image with these bits per dimension. */
@@ -54,7 +48,7 @@ public record Typicality(double meanBitsPerDimension) implements Statistic {
     }
 
     @Override
-    public Map<String, Double> parameters() {
-        return Map.of(MEAN, meanBitsPerDimension);
+    public Map<String, List<Double>> parameters() {
+        return Map.of(MEAN, List.of(meanBitsPerDimension));
     }
 }

@@ -2,7 +2,7 @@ package io.surprisal.detector.verdict;
 
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.statistic.BitsPerDimension;
-import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
+import io.surprisal.detector.statistic.Combined;
 
 /**
  * Which statistic decides, and how many clean images may be flagged.
@@ -25,11 +25,9 @@ public record Decision(String statistic, double falsePositiveRate) {
         }
     }
 
-    /** At 1 %: the two-sided standardised surprisal where the bundle has it, else bits per dimension. */
+    /** At 1 %: all statistics combined where the bundle has them, else bits per dimension. */
     public static Decision defaultOf(Calibration calibration) {
-        String statistic = calibration.has(TwoSidedStandardisedSurprisal.NAME)
-                ? TwoSidedStandardisedSurprisal.NAME
-                : BitsPerDimension.NAME;
+        String statistic = calibration.has(Combined.NAME) ? Combined.NAME : BitsPerDimension.NAME;
         return new Decision(statistic, DEFAULT_FALSE_POSITIVE_RATE);
     }
 

@@ -5,6 +5,7 @@ import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.likelihood.ChainRule;
+import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +33,37 @@ public final class Judge {
         double threshold = calibration.of(decision.statistic()).threshold(decision.falsePositiveRate());
         List<Verdict> verdicts = new ArrayList<>(conditionals.count());
         for (int image = 0; image < conditionals.count(); image++) {
-            verdicts.add(judge(assess(conditionals, image, decision), threshold));
+            verdicts.add(judge(conditionals, image, decision, threshold));
         }
         return List.copyOf(verdicts);
     }
 
-    private Assessment assess(Conditionals conditionals, int image, Decision decision) {
-        List<StatisticResult> results = new ArrayList<>();
-        StatisticResult decisive = null;
-        for (Statistic statistic : calibration.statistics()) {
-            double score = statistic.of(conditionals, image);
-            StatisticResult result = new StatisticResult(
-                    statistic.name(), score, calibration.of(statistic.name()).pValue(score));
-            results.add(result);
-            if (statistic.name().equals(decision.statistic())) {
-                decisive = result;
-            }
+    private Verdict judge(Conditionals conditionals, int image, Decision decision, double threshold) {
+        Panel.Scores all = calibration.panel().of(conditionals, image);
+        List<Statistic> statistics = calibration.statistics();
+        List<StatisticResult> results = new ArrayList<>(statistics.size());
+        int decisive = -1;
+        for (int i = 0; i < statistics.size(); i++) {
+            String name = statistics.get(i).name();
+            double score = all.scores()[i];
+            results.add(new StatisticResult(name, score, calibration.of(name).pValue(score)));
+            decisive = name.equals(decision.statistic()) ? i : decisive;
         }
-        if (decisive == null) {
+        if (decisive < 0) {
             throw new IllegalStateException("expected " + decision.statistic() + " among the calibrated statistics");
         }
-        return new Assessment(ChainRule.of(conditionals, image), decisive, decision.falsePositiveRate(), results);
+        Assessment assessment = new Assessment(
+                ChainRule.of(conditionals, image), results.get(decisive), decision.falsePositiveRate(), results);
+        return judge(assessment, statistics.get(decisive), all.inputs()[decisive], threshold);
     }
 
-    private Verdict judge(Assessment assessment, double threshold) {
+    private static Verdict judge(Assessment assessment, Statistic statistic, double[] inputs, double threshold) {
         StatisticResult decisive = assessment.decisive();
-        Statistic statistic = calibration.statistic(decisive.name());
         if (Double.isNaN(decisive.value())) {
             return new Verdict.Flagged(assessment, Reasons.notANumber(statistic));
         }
         if (decisive.pValue().value() <= assessment.falsePositiveRate()) {
-            return new Verdict.Flagged(assessment, Reasons.flagged(statistic, decisive, threshold));
+            return new Verdict.Flagged(assessment, Reasons.flagged(statistic, decisive, threshold, inputs));
         }
         return new Verdict.Accepted(assessment, Reasons.accepted(statistic, decisive, threshold));
     }

@@ -1,8 +1,11 @@
 package io.surprisal.detector.verdict;
 
 import io.surprisal.detector.calibration.PValue;
+import io.surprisal.detector.statistic.Combined;
 import io.surprisal.detector.statistic.Statistic;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Verdicts in words: {@code more surprising than 99.6 % of clean images (standardised surprisal 7.30, threshold 3.10)}.
@@ -11,16 +14,23 @@ final class Reasons {
 
     private Reasons() {}
 
-    static String flagged(Statistic statistic, StatisticResult result, double threshold) {
-        String comparison = statistic.oneSided() ? "more surprising than " : "less typical than ";
-        return comparison + share(result.pValue()) + numbers(statistic, result, threshold);
+    /** @param inputs the values the statistic read */
+    static String flagged(Statistic statistic, StatisticResult result, double threshold, double[] inputs) {
+        String comparison = statistic.oneSided() ? "more " + statistic.adjective() + " than " : "less typical than ";
+        String because = statistic instanceof Combined combined ? because(combined.drivers(inputs)) : "";
+        return comparison + share(result.pValue()) + numbers(statistic, result, threshold) + because;
+    }
+
+    private static String because(List<Combined.Driver> drivers) {
+        return drivers.stream()
+                .map(driver -> driver.statistic().words() + (driver.high() ? " (high)" : " (low)"))
+                .collect(Collectors.joining(" and ", ", above all for the ", ""));
     }
 
     static String accepted(Statistic statistic, StatisticResult result, double threshold) {
         PValue p = result.pValue();
-        String extreme = statistic.oneSided() ? "surprising" : "untypical";
-        return percent(p.atLeastAsExtreme(), p.sampleSize()) + " % of clean images are at least as " + extreme
-                + numbers(statistic, result, threshold);
+        return percent(p.atLeastAsExtreme(), p.sampleSize()) + " % of clean images are at least as "
+                + statistic.adjective() + numbers(statistic, result, threshold);
     }
 
     static String notANumber(Statistic statistic) {

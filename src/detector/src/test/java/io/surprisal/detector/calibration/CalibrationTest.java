@@ -3,8 +3,10 @@ package io.surprisal.detector.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withPrecision;
 import static org.assertj.core.api.Assertions.within;
 
+import io.surprisal.detector.Blank;
 import io.surprisal.detector.TinyModel;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.OnnxDensityModel;
@@ -56,12 +58,15 @@ class CalibrationTest {
     @Test
     void withoutEntropiesOnlyTheLikelihoodIsCalibrated() {
         Calibration calibration = Calibration.fit(List.of(bits(1, 2, 3, 4)), source(4));
-        assertThat(calibration.names()).containsExactly("bits-per-dimension", "typicality");
+        assertThat(calibration.names())
+                .containsExactly(
+                        "bits-per-dimension", "typicality", "tail-mass", "tail-share", "input-complexity", "combined");
         assertThat(calibration.has("standardised-surprisal")).isFalse();
         assertThatThrownBy(() -> calibration.of("standardised-surprisal"))
                 .isInstanceOf(UnknownStatisticException.class)
-                .hasMessage("expected one of the calibrated statistics bits-per-dimension, typicality, "
-                        + "found standardised-surprisal");
+                .hasMessage(
+                        "expected one of the calibrated statistics bits-per-dimension, typicality, tail-mass, tail-share,"
+                                + " input-complexity, combined, found standardised-surprisal");
     }
 
     @Test
@@ -107,7 +112,7 @@ class CalibrationTest {
             assertThat(read.statistics()).isEqualTo(written.statistics());
             assertThat(read.names())
                     .allSatisfy(name -> assertThat(read.of(name).toArray())
-                            .isEqualTo(written.of(name).toArray()));
+                            .containsExactly(written.of(name).toArray(), withPrecision(1e-4)));
             assertThat(read.statistic("standardised-surprisal-two-sided"))
                     .isInstanceOf(TwoSidedStandardisedSurprisal.class);
         }
@@ -145,7 +150,7 @@ class CalibrationTest {
         for (int image = 0; image < bits.length; image++) {
             logProb[image] = (float) (-bits[image] * Math.log(2));
         }
-        return new Conditionals(bits.length, 1, logProb, null, null, null);
+        return new Conditionals(Blank.images(bits.length, 1), logProb, null, null, null);
     }
 
     private static OnnxDensityModel open() {

@@ -3,6 +3,7 @@ package io.surprisal.detector.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.util.Arrays;
@@ -38,6 +39,31 @@ class ReferenceScoresTest {
     void pValuesLieBetweenOneInNPlusOneAndOne(@ForAll @Size(min = 1, max = 50) double[] clean, @ForAll double score) {
         double p = ReferenceScores.of(clean).pValue(score).value();
         assertThat(p).isBetween(1.0 / (clean.length + 1), 1.0);
+    }
+
+    @Test
+    void theTrueRateOfAThresholdLiesInItsIntervalAsOftenAsStated() {
+        // Scores are uniform, so the true rate is 1 − threshold. 2,000 calibrations: five standard errors of 95 % are
+        // 2.4 %.
+        Random random = new Random(6);
+        int inside = 0;
+        for (int i = 0; i < 2000; i++) {
+            ReferenceScores scores = ReferenceScores.of(random.doubles(500).toArray());
+            TrueRate rate = scores.trueRate(0.05, 0.95);
+            double truth = 1 - scores.threshold(0.05);
+            inside += truth >= rate.lower() && truth <= rate.upper() ? 1 : 0;
+        }
+        assertThat(inside / 2000.0).isBetween(0.926, 0.974);
+    }
+
+    @Test
+    void theIntervalIsThatOfTheBetaDistribution() {
+        // n = 99 at 1 %: the threshold is the largest score, its rate Beta(1, 99) = 1 − (1 − x)^99.
+        ReferenceScores scores = ReferenceScores.of(new Random(7).doubles(99).toArray());
+        TrueRate rate = scores.trueRate(0.01, 0.9);
+        assertThat(Math.pow(1 - rate.lower(), 99)).isCloseTo(0.95, within(1e-9));
+        assertThat(Math.pow(1 - rate.upper(), 99)).isCloseTo(0.05, within(1e-9));
+        assertThatThrownBy(() -> scores.trueRate(0.001, 0.9)).isInstanceOf(TooFewCleanImagesException.class);
     }
 
     @Property(tries = 200)

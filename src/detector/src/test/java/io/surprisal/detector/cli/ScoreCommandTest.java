@@ -101,7 +101,7 @@ class ScoreCommandTest {
         assertThat(flagged.get("flagged").booleanValue()).isTrue();
         assertThat(flagged.get("falsePositiveRate").doubleValue()).isEqualTo(0.05);
         assertThat(flagged.get("pValue").doubleValue()).isEqualTo(1 / 401.0);
-        assertThat(flagged.get("statistics")).hasSize(4);
+        assertThat(flagged.get("statistics")).hasSize(14);
         assertThat(root.get("verdicts").get(1).get("error").textValue()).isEqualTo("expected a file, found nothing");
     }
 

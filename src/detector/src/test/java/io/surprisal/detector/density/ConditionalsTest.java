@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surprisal.detector.Blank;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +17,7 @@ class ConditionalsTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, 0.5f, Float.POSITIVE_INFINITY})
     void whatNoLogProbabilityCanBeIsAnInferenceFailure(float value) {
-        assertThatThrownBy(() -> new Conditionals(2, 1, new float[] {-1, value}, null, null, null))
+        assertThatThrownBy(() -> new Conditionals(Blank.images(2, 1), new float[] {-1, value}, null, null, null))
                 .isInstanceOf(InferenceException.class)
                 .hasMessage("log_prob: expected values from -Infinity to 0.001, found " + value
                         + " at dimension 0 of image 1");
@@ -26,29 +27,32 @@ class ConditionalsTest {
     @ValueSource(floats = {Float.NaN, -0.5f, Float.POSITIVE_INFINITY})
     void soAreEntropiesAndVariancesThatCannotBe(float value) {
         float[] bad = {1, value};
-        assertThatThrownBy(() -> new Conditionals(1, 2, OK, bad, null, null)).isInstanceOf(InferenceException.class);
-        assertThatThrownBy(() -> new Conditionals(1, 2, OK, null, bad, null)).isInstanceOf(InferenceException.class);
-        assertThatThrownBy(() -> new Conditionals(1, 2, OK, null, null, bad)).isInstanceOf(InferenceException.class);
+        assertThatThrownBy(() -> new Conditionals(Blank.images(1, 2), OK, bad, null, null))
+                .isInstanceOf(InferenceException.class);
+        assertThatThrownBy(() -> new Conditionals(Blank.images(1, 2), OK, null, bad, null))
+                .isInstanceOf(InferenceException.class);
+        assertThatThrownBy(() -> new Conditionals(Blank.images(1, 2), OK, null, null, bad))
+                .isInstanceOf(InferenceException.class);
     }
 
     @Test
     void anImpossibleImageIsPossibleInput() {
         float[] impossible = {Float.NEGATIVE_INFINITY, 0};
-        assertThat(new Conditionals(1, 2, impossible, null, null, null).logProb())
+        assertThat(new Conditionals(Blank.images(1, 2), impossible, null, null, null).logProb())
                 .isEqualTo(impossible);
     }
 
     @Test
     void anArrayOfTheWrongLengthIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Conditionals(1, 3, OK, null, null, null))
+                .isThrownBy(() -> new Conditionals(Blank.images(1, 3), OK, null, null, null))
                 .withMessage("log_prob: expected 1 × 3 = 3 values, found 2");
     }
 
     @Test
     void aSliceHoldsTheRowsOfItsImages() {
         Conditionals three = new Conditionals(
-                3, 2, new float[] {-1, -2, -3, -4, -5, -6}, new float[] {1, 2, 3, 4, 5, 6}, null, null);
+                Blank.images(3, 2), new float[] {-1, -2, -3, -4, -5, -6}, new float[] {1, 2, 3, 4, 5, 6}, null, null);
         Conditionals last = three.slice(1, 3);
         assertThat(last.count()).isEqualTo(2);
         assertThat(last.logProb()).containsExactly(-3, -4, -5, -6);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.surprisal.detector.Blank;
 import io.surprisal.detector.density.Conditionals;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -16,14 +17,14 @@ class ChainRuleTest {
         // Uniform over 256 levels is 8 bits a dimension, whatever the number of dimensions.
         float[] logProb = new float[2 * 784];
         Arrays.fill(logProb, (float) -Math.log(256));
-        Conditionals uniform = new Conditionals(2, 784, logProb, null, null, null);
+        Conditionals uniform = new Conditionals(Blank.images(2, 784), logProb, null, null, null);
         assertThat(ChainRule.of(uniform, 1).bitsPerDimension()).isCloseTo(8, within(1e-6));
         assertThat(ChainRule.of(uniform, 1).nats()).isCloseTo(-784 * Math.log(256), within(1e-4));
     }
 
     @Test
     void onlyTheRowOfTheImageIsSummed() {
-        Conditionals two = new Conditionals(2, 2, new float[] {-1, -2, -4, -8}, null, null, null);
+        Conditionals two = new Conditionals(Blank.images(2, 2), new float[] {-1, -2, -4, -8}, null, null, null);
         assertThat(ChainRule.of(two, 0).nats()).isEqualTo(-3);
         assertThat(ChainRule.of(two, 1).nats()).isEqualTo(-12);
     }
@@ -34,7 +35,7 @@ class ChainRuleTest {
         float[] logProb = new float[1001];
         Arrays.fill(logProb, -1f);
         logProb[0] = -(1 << 24);
-        Conditionals uneven = new Conditionals(1, 1001, logProb, null, null, null);
+        Conditionals uneven = new Conditionals(Blank.images(1, 1001), logProb, null, null, null);
         assertThat(ChainRule.of(uneven, 0).nats()).isEqualTo(-(1 << 24) - 1000.0);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surprisal.detector.Blank;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.calibration.TooFewCleanImagesException;
@@ -46,11 +47,23 @@ class JudgeTest {
     }
 
     @Test
+    void theReasonOfTheCombinedStatisticNamesWhatDroveIt() {
+        Verdict verdict = JUDGE.judge(one(42), new Decision("combined", 0.01)).getFirst();
+        assertThat(verdict.flagged()).isTrue();
+        assertThat(verdict.reason())
+                .startsWith("less typical than all 500 clean images of the calibration (improbability of all"
+                        + " statistics together ")
+                .contains(", above all for the bits per dimension")
+                .endsWith("(high)");
+    }
+
+    @Test
     void everyStatisticIsReportedAndOneOfThemDecides() {
         Assessment assessment = judge(42).assessment();
         assertThat(assessment.statistics())
                 .extracting(StatisticResult::name)
-                .containsExactly("bits-per-dimension", "typicality");
+                .containsExactly(
+                        "bits-per-dimension", "typicality", "tail-mass", "tail-share", "input-complexity", "combined");
         assertThat(assessment.decisive()).isSameAs(assessment.statistics().getFirst());
         assertThat(assessment.falsePositiveRate()).isEqualTo(0.01);
         assertThat(assessment.decisive().pValue().value()).isEqualTo(1 / 1001.0);
@@ -58,7 +71,8 @@ class JudgeTest {
 
     @Test
     void anImpossibleImageIsFlagged() {
-        Conditionals impossible = new Conditionals(1, 1, new float[] {Float.NEGATIVE_INFINITY}, null, null, null);
+        Conditionals impossible =
+                new Conditionals(Blank.images(1, 1), new float[] {Float.NEGATIVE_INFINITY}, null, null, null);
         Verdict verdict = JUDGE.judge(impossible, AT_ONE_PERCENT).getFirst();
         assertThat(verdict.flagged()).isTrue();
         assertThat(verdict.reason()).contains("(bits per dimension Infinity, ");
@@ -68,11 +82,11 @@ class JudgeTest {
     void aScoreThatIsNotANumberIsFlaggedWithItsOwnReason() {
         // ∞ / √∞: infinitely surprised where infinitely unsure.
         float[] one = {1, 1, 1, 1};
-        Conditionals clean = new Conditionals(4, 1, new float[] {-1, -2, -3, -4}, one, one, null);
+        Conditionals clean = new Conditionals(Blank.images(4, 1), new float[] {-1, -2, -3, -4}, one, one, null);
         Judge judge = new Judge(Calibration.fit(List.of(clean), source(4)));
         float[] variance = {1};
-        Conditionals image =
-                new Conditionals(1, 1, new float[] {Float.NEGATIVE_INFINITY}, new float[] {1}, variance, null);
+        Conditionals image = new Conditionals(
+                Blank.images(1, 1), new float[] {Float.NEGATIVE_INFINITY}, new float[] {1}, variance, null);
         variance[0] = Float.POSITIVE_INFINITY; // after the record has checked it, as only a faulty density model would
         Verdict verdict =
                 judge.judge(image, new Decision("standardised-surprisal", 0.5)).getFirst();
@@ -101,7 +115,7 @@ class JudgeTest {
     }
 
     private static Conditionals one(double bits) {
-        return new Conditionals(1, 1, new float[] {(float) (-bits * Math.log(2))}, null, null, null);
+        return new Conditionals(Blank.images(1, 1), new float[] {(float) (-bits * Math.log(2))}, null, null, null);
     }
 
     private static Conditionals bits(int count) {
@@ -109,6 +123,6 @@ class JudgeTest {
         for (int image = 0; image < count; image++) {
             logProb[image] = (float) (-0.01 * (image + 1) * Math.log(2));
         }
-        return new Conditionals(count, 1, logProb, null, null, null);
+        return new Conditionals(Blank.images(count, 1), logProb, null, null, null);
     }
 }

@@ -1,11 +1,51 @@
 package io.surprisal.evaluation.attack;
 
+import io.surprisal.evaluation.attack.Corruption.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The attacks of one evaluation, in the order of its tables. */
 public final class AttackSuite {
+    private static final int AUTO_STEPS = 30;
+    private static final int QUERIES = 500;
+    private static final int DEEPFOOL_STEPS = 30;
+    private static final int SEARCHES = 6;
+    private static final int ADAM_STEPS = 100;
+    private static final double ADAM_RATE = 0.1;
+    private static final int PATCH = 7;
+    private static final int PIXELS = 10;
+    private static final int CONFINED_STEPS = 30;
+
     private AttackSuite() {}
+
+    /**
+     * All attacks and controls: those of {@link #standard}, iterated and search attacks at each ε, the least perturbations that fool, patches and single
+     * pixels, and what happens to images anyway.
+     */
+    public static List<Attack> full(List<Integer> epsilons, int pgdSteps, long seed) {
+        List<Attack> attacks = new ArrayList<>(standard(epsilons, pgdSteps, seed));
+        Region everywhere = Region.EVERYWHERE;
+        epsilons.forEach(epsilon -> attacks.add(new Bim(epsilon, everywhere)));
+        epsilons.forEach(epsilon -> attacks.add(
+                new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
+        epsilons.forEach(epsilon -> attacks.add(
+                new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
+        epsilons.forEach(epsilon -> attacks.add(new Square(epsilon, everywhere, QUERIES, seed)));
+        for (Region region : Region.values()) {
+            attacks.add(new DeepFool(region, DEEPFOOL_STEPS));
+        }
+        attacks.add(new CarliniWagner(everywhere, SEARCHES, ADAM_STEPS, ADAM_RATE));
+        attacks.add(new Patch(PATCH, CONFINED_STEPS, seed));
+        attacks.add(new FewPixels(PIXELS, CONFINED_STEPS, seed));
+        attacks.add(new Corruption(Kind.GAUSSIAN_NOISE, 4, seed));
+        attacks.add(new Corruption(Kind.GAUSSIAN_NOISE, 16, seed));
+        attacks.add(new Corruption(Kind.BLUR, 0.7, seed));
+        attacks.add(new Corruption(Kind.BRIGHTNESS, 16, seed));
+        attacks.add(new Corruption(Kind.CONTRAST, 0.8, seed));
+        attacks.add(new Corruption(Kind.ROTATION, 10, seed));
+        attacks.add(new JpegCompression(90));
+        return List.copyOf(attacks);
+    }
 
     /**
      * FGSM, PGD and noise, everywhere and on the foreground only, at each ε.

@@ -39,6 +39,18 @@ final class EpsilonBall {
         }
     }
 
+    /** Whether the value may differ from the clean one. */
+    boolean mayChange(int i) {
+        return lower[i] < upper[i];
+    }
+
+    /** Moves each value to the nearest whole level inside the ball, in place. */
+    void round(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(Math.clamp(values[i], lower[i], upper[i]));
+        }
+    }
+
     /** The nearest whole levels inside the ball: what a file with 8 bits a channel can hold. */
     Levels quantise(float[] values) {
         byte[] data = new byte[values.length];

@@ -21,15 +21,15 @@ public record Fgsm(int epsilon, Region region) implements Attack {
     }
 
     @Override
-    public boolean usesGradients() {
-        return true;
+    public String budget() {
+        return Attack.epsilonBudget(epsilon);
     }
 
     @Override
-    public Levels perturb(Levels clean, int[] labels, LossGradients gradients) {
+    public Levels perturb(Levels clean, int[] labels, Victim victim) {
         EpsilonBall ball = new EpsilonBall(clean, epsilon, region);
         float[] x = ball.centre();
-        float[] gradient = gradients.of(x, labels);
+        float[] gradient = victim.ascent(x, labels, Objective.CROSS_ENTROPY).gradients();
         for (int i = 0; i < x.length; i++) {
             x[i] += epsilon * Math.signum(gradient[i]);
         }

@@ -20,9 +20,7 @@ public record Pgd(int epsilon, Region region, int steps, long seed) implements A
 
     public Pgd {
         Attack.requireEpsilon(epsilon);
-        if (steps < 1) {
-            throw new IllegalArgumentException("expected at least 1 step, found " + steps);
-        }
+        Attack.requireSteps(steps);
     }
 
     @Override
@@ -36,12 +34,12 @@ public record Pgd(int epsilon, Region region, int steps, long seed) implements A
     }
 
     @Override
-    public boolean usesGradients() {
-        return true;
+    public String budget() {
+        return Attack.epsilonBudget(epsilon);
     }
 
     @Override
-    public Levels perturb(Levels clean, int[] labels, LossGradients gradients) {
+    public Levels perturb(Levels clean, int[] labels, Victim victim) {
         EpsilonBall ball = new EpsilonBall(clean, epsilon, region);
         float[] x = ball.centre();
         Random random = new Random(seed);
@@ -50,7 +48,7 @@ public record Pgd(int epsilon, Region region, int steps, long seed) implements A
         }
         ball.project(x);
         for (int step = 0; step < steps; step++) {
-            float[] gradient = gradients.of(x, labels);
+            float[] gradient = victim.ascent(x, labels, Objective.CROSS_ENTROPY).gradients();
             for (int i = 0; i < x.length; i++) {
                 x[i] += stepSize() * Math.signum(gradient[i]);
             }

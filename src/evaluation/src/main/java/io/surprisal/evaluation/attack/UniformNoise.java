@@ -23,12 +23,12 @@ public record UniformNoise(int epsilon, Region region, long seed) implements Att
     }
 
     @Override
-    public boolean usesGradients() {
-        return false;
+    public String budget() {
+        return Attack.epsilonBudget(epsilon);
     }
 
     @Override
-    public Levels perturb(Levels clean, int[] labels, LossGradients gradients) {
+    public Levels perturb(Levels clean, int[] labels, Victim victim) {
         EpsilonBall ball = new EpsilonBall(clean, epsilon, region);
         float[] x = ball.centre();
         Random random = new Random(seed);

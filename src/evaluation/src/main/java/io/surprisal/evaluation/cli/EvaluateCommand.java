@@ -12,14 +12,18 @@ import io.surprisal.evaluation.report.ReportCsv;
 import io.surprisal.evaluation.report.ReportJson;
 import io.surprisal.evaluation.report.ReportPage;
 import io.surprisal.evaluation.report.RocPicture;
+import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.classifier.Classifier;
 import io.surprisal.training.classifier.ClassifierFile;
 import io.surprisal.training.classifier.ClassifierPlan;
 import io.surprisal.training.data.DataFolder;
+import io.surprisal.training.data.ImageSet;
+import io.surprisal.training.density.DifferentiableScores;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +85,30 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "false-positive rates to test at (default ${DEFAULT-VALUE})")
     private List<Double> falsePositiveRates = List.of();
 
+    @Option(
+            names = "--attacks",
+            defaultValue = "standard",
+            description = "standard: sign attacks and noise; full: all there are, and controls (default ${DEFAULT-VALUE})")
+    private EvaluationPlan.Suite suite = EvaluationPlan.Suite.STANDARD;
+
+    @Option(
+            names = "--adaptive",
+            defaultValue = "0",
+            description = "images to attack with knowledge of the detector, from the bundle's weights.safetensors (default ${DEFAULT-VALUE})")
+    private int adaptive;
+
+    @Option(
+            names = "--adaptive-steps",
+            defaultValue = "50",
+            description = "steps of an adaptive attack (default ${DEFAULT-VALUE})")
+    private int adaptiveSteps;
+
+    @Option(
+            names = "--ood",
+            split = ",",
+            description = "folders of other data sets, whose test images are shown to the detector")
+    private List<Path> others = List.of();
+
     @Option(names = "--pgd-steps", defaultValue = "10", description = "steps of PGD (default ${DEFAULT-VALUE})")
     private int pgdSteps;
 
@@ -104,7 +132,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         PrintStream out = System.out;
         int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         EvaluationPlan plan = new EvaluationPlan(
-                images, Math.max(clean, images), train, epsilons, pgdSteps, falsePositiveRates, cores, seed);
+                images, Math.max(clean, images), train, epsilons, pgdSteps, falsePositiveRates, cores, seed, suite, adaptive, adaptiveSteps);
         try (Detector detector = Detector.load(model);
                 ConsoleProgress progress = new ConsoleProgress(out, System.console() != null)) {
             detector.replayGolden();
@@ -116,9 +144,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                     detector.calibration().source(),
                     manifest.seed(),
                     plan);
+            List<ImageSet> sets = new ArrayList<>();
+            for (Path folder : others) {
+                sets.add(DataFolder.testImages(folder));
+            }
+            chosen = chosen.withOthers(sets);
             EvaluationOutcome outcome;
             try (Classifier classifier = classifier(chosen, progress)) {
-                outcome = evaluation.run(chosen, classifier, seed);
+                outcome = evaluation.run(chosen, classifier, seed, density());
             }
             progress.close();
             ConsoleTables.print(outcome.report(), out);
@@ -128,6 +161,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             out.println("report: " + folder.resolve("report.html"));
         }
         return 0;
+    }
+
+    private @Nullable DifferentiableScores density() throws IOException {
+        if (adaptive == 0) {
+            return null;
+        }
+        TrainedModel trained = TrainedModel.read(model.resolve(TrainedModel.FILE));
+        return new DifferentiableScores(trained.network(), trained.weights());
     }
 
     private Classifier classifier(EvaluationData chosen, ConsoleProgress progress) throws IOException {

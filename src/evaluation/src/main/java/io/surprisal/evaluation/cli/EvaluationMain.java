@@ -13,7 +13,7 @@ public final class EvaluationMain {
 
     /** The exit status: 0, or 2 after an error, of which one line is printed. */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new EvaluateCommand());
+        CommandLine line = new CommandLine(new EvaluateCommand()).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             String message = e.getMessage();
             command.getErr().println(command.getColorScheme().errorText(message == null ? e.toString() : message));

@@ -4,9 +4,16 @@ import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.statistic.BitsPerDimension;
+import io.surprisal.detector.statistic.Combined;
+import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
+import io.surprisal.evaluation.attack.AdaptivePgd;
+import io.surprisal.evaluation.attack.AdaptivePgd.Way;
 import io.surprisal.evaluation.attack.Attack;
 import io.surprisal.evaluation.attack.AttackSuite;
-import io.surprisal.evaluation.attack.LossGradients;
+import io.surprisal.evaluation.attack.Guard;
+import io.surprisal.evaluation.attack.OtherImages;
+import io.surprisal.evaluation.attack.Victim;
 import io.surprisal.evaluation.report.EvaluationReport;
 import io.surprisal.evaluation.report.EvaluationReport.AttackResult;
 import io.surprisal.evaluation.report.EvaluationReport.AttackedClassifier;
@@ -20,19 +27,21 @@ import io.surprisal.evaluation.score.Scorer;
 import io.surprisal.evaluation.score.Scores;
 import io.surprisal.evaluation.score.Workers;
 import io.surprisal.training.classifier.Classifier;
+import io.surprisal.training.density.DifferentiableScores;
 import io.surprisal.training.data.ImageSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attacks a classifier, shows what comes out to the detector, and counts.
  *
  * <p>The rules: thresholds come from the bundle's calibration split, which is disjoint from training and test. What is attacked are
  * test images. Detection is reported on successful attacks (the clean image was classified rightly, the attacked one is not) and on
- * all, beside the false-positive rate that clean test images really show. The attacks here do not know the detector; an adaptive
- * attacker who does will do better.
+ * all, beside the false-positive rate that clean test images really show. Adaptive attacks, where the weights of the density are at hand, know the
+ * detector; the others do not.
  */
 public final class Evaluation {
     private static final int EXAMPLES = 10;
@@ -51,11 +60,17 @@ public final class Evaluation {
         this.measurements = new Measurements(detector.calibration(), plan.falsePositiveRates());
     }
 
-    public EvaluationOutcome run(EvaluationData data, Classifier classifier, long classifierSeed) {
+    /**
+     * Runs all of it.
+     *
+     * @param density the weights of the bundle's density, for attackers who know it; null for none of them
+     */
+    public EvaluationOutcome run(
+            EvaluationData data, Classifier classifier, long classifierSeed, @Nullable DifferentiableScores density) {
         long start = System.nanoTime();
         try (Workers workers = new Workers(plan.threads())) {
             Scorer scorer = new Scorer(detector, workers);
-            LossGradients gradients = new ParallelGradients(classifier, workers);
+            Victim victim = new ParallelVictim(classifier, workers);
             Scores train = score(scorer, "training images", data.train().images());
             Scores clean = score(scorer, "clean test images", data.clean().images());
             List<ImageBits> bits = new ArrayList<>();
@@ -64,11 +79,20 @@ public final class Evaluation {
             int[] right = right(classifier, data.attacked());
             List<AttackedScores> attacked = new ArrayList<>();
             List<AttackResult> results = new ArrayList<>();
-            for (Attack attack : AttackSuite.standard(plan.epsilons(), plan.pgdSteps(), plan.seed())) {
-                AttackedScores scores = attack(scorer, attack, data.attacked(), classifier, gradients, right);
+            List<Attack> adaptive = density == null ? List.of() : adaptive(scorer, workers, density);
+            ImageSet few = data.attacked()
+                    .slice("adaptively attacked", 0, Math.min(plan.adaptiveImages(), data.attacked().size()));
+            List<Attack> attacks = attacks(data);
+            attacks.addAll(adaptive);
+            for (Attack attack : attacks) {
+                ImageSet images = adaptive.contains(attack) ? few : data.attacked();
+                int[] own = attack.keepsLabels()
+                        ? IntStream.of(right).filter(i -> i < images.size()).toArray()
+                        : new int[0];
+                AttackedScores scores = attack(scorer, attack, images, classifier, victim, own);
                 attacked.add(scores);
                 bits.add(Measurements.bits(attack.title(), scores.scores()));
-                results.add(measurements.attack(scores, right.length, clean));
+                results.add(measurements.attack(scores, own.length, clean));
             }
             double accuracy = classifier.accuracy(data.clean());
             EvaluationReport report = new EvaluationReport(
@@ -92,19 +116,42 @@ public final class Evaluation {
         }
     }
 
+    private List<Attack> attacks(EvaluationData data) {
+        List<Attack> attacks = new ArrayList<>(
+                plan.suite() == EvaluationPlan.Suite.FULL
+                        ? AttackSuite.full(plan.epsilons(), plan.pgdSteps(), plan.seed())
+                        : AttackSuite.standard(plan.epsilons(), plan.pgdSteps(), plan.seed()));
+        data.others().forEach(other -> attacks.add(new OtherImages(other.name(), other.images())));
+        return attacks;
+    }
+
+    /** Against what decides by default, and what decided before it, in both ways at each ε. */
+    private List<Attack> adaptive(Scorer scorer, Workers workers, DifferentiableScores density) {
+        List<Attack> attacks = new ArrayList<>();
+        for (String statistic : List.of(Combined.NAME, TwoSidedStandardisedSurprisal.NAME, BitsPerDimension.NAME)) {
+            if (detector.calibration().has(statistic) && plan.adaptiveImages() > 0) {
+                Guard guard = new DetectorGuard(detector, scorer, workers, statistic, density);
+                for (Way way : Way.values()) {
+                    plan.epsilons().forEach(epsilon ->
+                            attacks.add(new AdaptivePgd(way, epsilon, plan.adaptiveSteps(), guard)));
+                }
+            }
+        }
+        return attacks;
+    }
+
     private AttackedScores attack(
             Scorer scorer,
             Attack attack,
             ImageSet images,
             Classifier classifier,
-            LossGradients gradients,
+            Victim victim,
             int[] right) {
         int[] labels = labels(images);
         progress.begin(attack.title(), 2L * images.size());
-        Levels attacked = attack.perturb(images.images(), labels, gradients);
+        Levels attacked = attack.perturb(images.images(), labels, victim);
         int[] predicted = classifier.predict(attacked);
-        int[] successful =
-                IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
+        int[] successful = IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
         progress.advance(images.size());
         return new AttackedScores(attack, scorer.score(attacked, progress::advance), successful, examples(attacked));
     }

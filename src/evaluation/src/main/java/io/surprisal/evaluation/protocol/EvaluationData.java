@@ -7,6 +7,7 @@ import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.ImageSet;
 import io.surprisal.training.data.Split;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
  * @param train images the density model was trained on
  * @param clean test images, shuffled
  * @param attacked the first of {@code clean}
+ * @param others images of other data sets, to be told from clean ones
  * @param reproduced whether the bundle's calibration split was found in this data set
  */
 public record EvaluationData(
@@ -29,6 +31,7 @@ public record EvaluationData(
         ImageSet train,
         ImageSet clean,
         ImageSet attacked,
+        List<ImageSet> others,
         boolean reproduced) {
 
     /**
@@ -61,7 +64,20 @@ public record EvaluationData(
         int test = folder.test().size();
         ImageSet clean = some(folder.test(), "test", Math.min(plan.cleanImages(), test), plan.seed());
         ImageSet attacked = clean.slice("attacked", 0, Math.min(plan.attackedImages(), clean.size()));
-        return new EvaluationData(folder.name(), folder.test().sha256(), pool, train, clean, attacked, reproduced);
+        return new EvaluationData(folder.name(), folder.test().sha256(), pool, train, clean, attacked, List.of(), reproduced);
+    }
+
+    /** The same, with other data sets beside it. @throws DataException when one has images of another shape */
+    public EvaluationData withOthers(List<ImageSet> sets) throws DataException {
+        for (ImageSet set : sets) {
+            if (!set.images().shape().equals(clean.images().shape())) {
+                throw new DataException(set.name() + ": expected "
+                        + clean.images().shape() + " images, as the model takes, found "
+                        + set.images().shape());
+            }
+        }
+        return new EvaluationData(
+                name, testSha256, classifierTraining, train, clean, attacked, List.copyOf(sets), reproduced);
     }
 
     private static void requireUsable(ImageSet images, ImageShape shape) throws DataException {

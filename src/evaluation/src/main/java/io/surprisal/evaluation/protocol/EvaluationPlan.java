@@ -14,6 +14,9 @@ import java.util.List;
  * @param falsePositiveRates to test at, each above 0 and below 1
  * @param threads that score and attack
  * @param seed of the choice of images, of random starts and noise
+ * @param suite of attacks
+ * @param adaptiveImages how many of the attacked images are also attacked by one who knows the detector; 0 for none
+ * @param adaptiveSteps of those attacks
  */
 public record EvaluationPlan(
         int attackedImages,
@@ -23,12 +26,23 @@ public record EvaluationPlan(
         int pgdSteps,
         List<Double> falsePositiveRates,
         int threads,
-        long seed) {
+        long seed,
+        Suite suite,
+        int adaptiveImages,
+        int adaptiveSteps) {
+
+    /** Which attacks. */
+    public enum Suite {
+        /** Sign attacks and noise: minutes. */
+        STANDARD,
+        /** All there are, with the controls: the quarter of an hour. */
+        FULL
+    }
 
     public EvaluationPlan {
         epsilons = List.copyOf(epsilons);
         falsePositiveRates = List.copyOf(falsePositiveRates);
-        if (attackedImages < 1 || trainImages < 1 || threads < 1) {
+        if (attackedImages < 1 || trainImages < 1 || threads < 1 || adaptiveImages < 0) {
             throw new IllegalArgumentException(
                     "expected at least 1 attacked image, 1 training image and 1 thread, found " + attackedImages + ", "
                             + trainImages + " and " + threads);

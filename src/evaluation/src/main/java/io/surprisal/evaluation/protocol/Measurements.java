@@ -67,7 +67,7 @@ final class Measurements {
         return new AttackResult(
                 attack.title(),
                 attack.name(),
-                attack.epsilon(),
+                attack.budget(),
                 attack.region().label(),
                 attacked.scores().images(),
                 correctBefore,

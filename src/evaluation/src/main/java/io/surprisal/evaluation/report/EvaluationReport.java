@@ -32,7 +32,7 @@ public record EvaluationReport(
         double seconds) {
 
     /** Of the format written by this code. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     public EvaluationReport {
         if (schemaVersion != SCHEMA_VERSION) {
@@ -114,8 +114,8 @@ public record EvaluationReport(
 
     /**
      * @param title for people; names the set in {@link #bitsPerDimension}
-     * @param attack {@code fgsm}, {@code pgd}, {@code noise}
-     * @param epsilon levels
+     * @param attack {@code fgsm}, {@code deepfool}, {@code noise}, or the name of another data set
+     * @param budget how much it may change: {@code ε = 8}, {@code 7×7}
      * @param region {@code everywhere} or {@code foreground}
      * @param images attacked
      * @param correctBefore how many of them the classifier had right when clean
@@ -126,7 +126,7 @@ public record EvaluationReport(
     public record AttackResult(
             String title,
             String attack,
-            int epsilon,
+            String budget,
             String region,
             int images,
             int correctBefore,

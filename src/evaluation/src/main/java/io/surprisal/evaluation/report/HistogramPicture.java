@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
@@ -19,6 +20,8 @@ import org.knowm.xchart.XYChart;
 public final class HistogramPicture {
     private static final int BINS = 45;
     private static final double TAIL = 0.0005;
+
+    private static final Set<String> SHOWN = Set.of("fgsm", "pgd", "noise");
 
     private HistogramPicture() {}
 
@@ -32,7 +35,10 @@ public final class HistogramPicture {
         double to = Math.max(from + 0.5, Math.ceil(2 * all[(int) ((1 - TAIL) * (all.length - 1))]) / 2);
         List<XYChart> panels = new ArrayList<>();
         for (Map.Entry<String, List<AttackedScores>> panel :
-                Charts.panels(attacked).entrySet()) {
+                Charts.panels(attacked.stream()
+                                .filter(one -> SHOWN.contains(one.attack().name()))
+                                .toList())
+                        .entrySet()) {
             XYChart chart = Charts.panel(panel.getKey(), "bits per dimension", "share of images");
             chart.getStyler()
                     .setXAxisMin(from)
@@ -46,7 +52,7 @@ public final class HistogramPicture {
                 AttackedScores one = epsilons.get(i);
                 Charts.line(
                         chart,
-                        "ε = " + one.attack().epsilon(),
+                        one.attack().budget(),
                         centres(from, to),
                         shares(bits(one.scores()), from, to),
                         Charts.shade(i, epsilons.size()));

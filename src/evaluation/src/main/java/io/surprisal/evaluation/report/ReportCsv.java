@@ -29,14 +29,14 @@ public final class ReportCsv {
 
     private static String detections(EvaluationReport report) {
         StringBuilder csv = new StringBuilder(
-                "attack,epsilon,region,statistic,subset,images,auroc,false_positive_rate,flagged,true_positive_rate,lower,upper\n");
+                "attack,budget,region,statistic,subset,images,auroc,false_positive_rate,flagged,true_positive_rate,lower,upper\n");
         for (AttackResult attack : report.attacks()) {
             for (Detection d : attack.detections()) {
                 for (TruePositives t : d.truePositives()) {
                     row(
                             csv,
                             attack.attack(),
-                            attack.epsilon(),
+                            attack.budget(),
                             attack.region(),
                             d.statistic(),
                             d.subset().name().toLowerCase(Locale.ROOT),

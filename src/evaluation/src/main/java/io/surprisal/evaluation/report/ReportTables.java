@@ -77,7 +77,7 @@ final class ReportTables {
     }
 
     private static Table detection(EvaluationReport report, String statistic) {
-        List<String> header = new ArrayList<>(List.of("attack", "ε", "region", "success", "bits/dim"));
+        List<String> header = new ArrayList<>(List.of("attack", "budget", "region", "success", "bits/dim"));
         List<Double> rates = report.protocol().falsePositiveRates();
         for (String subset : List.of("successful", "all")) {
             header.add("AUROC, " + subset);
@@ -91,7 +91,7 @@ final class ReportTables {
     private static List<String> row(AttackResult attack, String statistic) {
         List<String> row = new ArrayList<>(List.of(
                 attack.attack(),
-                Integer.toString(attack.epsilon()),
+                attack.budget(),
                 attack.region(),
                 Numbers.percent(attack.successRate()),
                 Numbers.bits(attack.meanBitsPerDimension())));

@@ -1,5 +1,8 @@
 package io.surprisal.evaluation.report;
 
+import io.surprisal.detector.statistic.BitsPerDimension;
+import io.surprisal.detector.statistic.Combined;
+import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
 import io.surprisal.evaluation.metric.RocCurve;
 import io.surprisal.evaluation.score.AttackedScores;
 import io.surprisal.evaluation.score.Scores;
@@ -17,15 +20,20 @@ import org.knowm.xchart.XYChart;
 public final class RocPicture {
     private static final int POINTS = 200;
 
+    /** A curve for each statistic would be a wall of them; the tables have them all. */
+    private static final List<String> SHOWN =
+            List.of(Combined.NAME, TwoSidedStandardisedSurprisal.NAME, BitsPerDimension.NAME);
+
     private RocPicture() {}
 
     public static void write(Scores clean, List<AttackedScores> attacked, Path file) throws IOException {
         Map<String, List<AttackedScores>> panels = Charts.panels(attacked);
         List<XYChart> charts = new ArrayList<>();
-        panels.forEach((name, epsilons) -> clean.statistics()
-                .forEach(statistic ->
-                        charts.add(panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
-        Charts.write(charts, clean.statistics().size(), file);
+        List<String> statistics =
+                SHOWN.stream().filter(clean.statistics()::contains).toList();
+        panels.forEach((name, epsilons) -> statistics.forEach(statistic ->
+                charts.add(panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
+        Charts.write(charts, statistics.size(), file);
     }
 
     private static XYChart panel(String title, double[] clean, String statistic, List<AttackedScores> epsilons) {
@@ -44,7 +52,7 @@ public final class RocPicture {
             for (int p = 0; p < found.length; p++) {
                 found[p] = curve.truePositiveRate(rates[p]);
             }
-            Charts.line(chart, "ε = " + one.attack().epsilon(), rates, found, Charts.shade(i, epsilons.size()));
+            Charts.line(chart, one.attack().budget(), rates, found, Charts.shade(i, epsilons.size()));
         }
         return chart;
     }

@@ -3,6 +3,7 @@ package io.surprisal.evaluation.score;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,10 +48,12 @@ public final class Scorer {
 
     private int score(Levels part, int start, Map<String, double[]> scores) {
         Conditionals conditionals = detector.evaluate(part);
-        for (Statistic statistic : statistics) {
-            double[] values = scores.get(statistic.name());
-            for (int i = 0; values != null && i < part.count(); i++) {
-                values[start + i] = statistic.of(conditionals, i);
+        Panel panel = detector.calibration().panel();
+        List<double[]> columns = List.copyOf(scores.values());
+        for (int i = 0; i < part.count(); i++) {
+            double[] row = panel.of(conditionals, i).scores();
+            for (int column = 0; column < row.length; column++) {
+                columns.get(column)[start + i] = row[column];
             }
         }
         return part.count();

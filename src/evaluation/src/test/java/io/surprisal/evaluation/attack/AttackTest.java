@@ -20,25 +20,15 @@ class AttackTest {
     private static final ImageShape SHAPE = new ImageShape(1, 5, 6);
     private static final int COUNT = 4;
 
-    /** The loss is linear, so the gradient is the same everywhere, as are its signs: −, 0 and + in turn. */
-    private static final LossGradients LINEAR = (images, labels) -> {
-        float[] gradient = new float[images.length];
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = (i % 3 - 1) * 1e-3f * (1 + i);
-        }
-        return gradient;
-    };
+    /** The loss of class 0 grows along −, 0 and + in turn, with the same signs everywhere. */
+    private static final Victim LINEAR = linear();
 
-    /** Another gradient each time, as on a winding loss. */
-    private static LossGradients winding(long seed) {
-        Random random = new Random(seed);
-        return (images, labels) -> {
-            float[] gradient = new float[images.length];
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] = (float) random.nextGaussian();
-            }
-            return gradient;
-        };
+    private static Victim linear() {
+        float[][] weights = new float[3][SHAPE.dimensions()];
+        for (int i = 0; i < SHAPE.dimensions(); i++) {
+            weights[1][i] = (i % 3 - 1) * 1e-3f * (1 + i);
+        }
+        return new FakeVictim.Linear(weights, new float[3]);
     }
 
     /** A third of the levels 0, a third of them anywhere, a third 255. */
@@ -56,7 +46,7 @@ class AttackTest {
     void attackedImagesStayInTheBallAndOnTheGrid(@ForAll long seed, @ForAll @IntRange(min = 1, max = 255) int epsilon) {
         Levels clean = images(seed);
         for (Attack attack : AttackSuite.standard(List.of(epsilon), 5, seed)) {
-            Levels attacked = attack.perturb(clean, new int[COUNT], winding(seed));
+            Levels attacked = attack.perturb(clean, new int[COUNT], FakeVictim.winding(seed));
             assertThat(attacked.shape()).isEqualTo(SHAPE);
             assertThat(attacked.count()).isEqualTo(COUNT);
             for (int i = 0; i < clean.data().length; i++) {
@@ -72,7 +62,7 @@ class AttackTest {
         Levels clean = images(seed);
         for (Attack attack : AttackSuite.standard(List.of(8), 5, seed)) {
             if (attack.region() == Region.FOREGROUND) {
-                Levels attacked = attack.perturb(clean, new int[COUNT], winding(seed));
+                Levels attacked = attack.perturb(clean, new int[COUNT], FakeVictim.winding(seed));
                 boolean changed = false;
                 for (int i = 0; i < clean.data().length; i++) {
                     if (clean.data()[i] == 0) {
@@ -114,16 +104,13 @@ class AttackTest {
     void withoutAGradientTheFastGradientSignMethodChangesNothing() {
         Levels clean = images(1);
         Levels attacked = new Fgsm(8, Region.EVERYWHERE)
-                .perturb(clean, new int[COUNT], (images, labels) -> new float[images.length]);
+                .perturb(clean, new int[COUNT], FakeVictim.flat(SHAPE.dimensions()));
         assertThat(attacked.data()).containsExactly(clean.data());
     }
 
     @Test
     void noiseDoesNotAskTheClassifier() {
-        LossGradients forbidden = (images, labels) -> {
-            throw new AssertionError("noise asked for a gradient");
-        };
-        Levels noisy = new UniformNoise(4, Region.EVERYWHERE, 1).perturb(images(1), new int[COUNT], forbidden);
+        Levels noisy = new UniformNoise(4, Region.EVERYWHERE, 1).perturb(images(1), new int[COUNT], FakeVictim.forbidden());
         assertThat(noisy.data()).isNotEqualTo(images(1).data());
     }
 
@@ -133,7 +120,7 @@ class AttackTest {
         Levels clean = Levels.of(new ImageShape(1, 300, 300), 256, 1, filled(n, 100));
         int[] counts = new int[9];
         for (byte level : new UniformNoise(4, Region.EVERYWHERE, 1)
-                .perturb(clean, new int[1], LINEAR)
+                .perturb(clean, new int[1], FakeVictim.forbidden())
                 .data()) {
             counts[level - 96]++;
         }
@@ -146,7 +133,7 @@ class AttackTest {
     @Test
     void theSeedDecidesTheRandomStart() {
         Levels clean = images(1);
-        LossGradients flat = (images, labels) -> new float[images.length];
+        Victim flat = FakeVictim.flat(SHAPE.dimensions());
         byte[] one = new Pgd(8, Region.EVERYWHERE, 3, 1)
                 .perturb(clean, new int[COUNT], flat)
                 .data();

@@ -79,8 +79,8 @@ class EvaluateCommandTest {
         EvaluationReport report = ReportJson.read(output.resolve("report.json"));
 
         assertThat(report.attacks()).hasSize(3 * 2 * 2);
-        assertThat(report.attacks()).allSatisfy(a -> assertThat(a.detections()).hasSize(4 * 2));
-        assertThat(report.falsePositives()).hasSize(4 * 2);
+        assertThat(report.attacks()).allSatisfy(a -> assertThat(a.detections()).hasSize(14 * 2));
+        assertThat(report.falsePositives()).hasSize(14 * 2);
         assertThat(report.bitsPerDimension()).hasSize(2 + 12);
         assertThat(report.classifier().accuracy()).isGreaterThan(0.8);
         assertThat(report.calibration().reproduced()).isFalse();
@@ -88,7 +88,7 @@ class EvaluateCommandTest {
         assertThat(report.falsePositives()).allSatisfy(EvaluateCommandTest::isAsExpectedOfASoundTest);
 
         assertThat(run.out())
-                .contains("Detection by standardised-surprisal-two-sided", "False positives on clean test images")
+                .contains("Detection by combined", "False positives on clean test images")
                 .contains(output.resolve("report.html").toString());
         for (String name : List.of("bits-per-dimension.png", "roc.png")) {
             BufferedImage picture = ImageIO.read(output.resolve(name).toFile());
@@ -127,7 +127,7 @@ class EvaluateCommandTest {
     private static AttackResult attack(EvaluationReport report, String name, int epsilon) {
         return report.attacks().stream()
                 .filter(a -> a.attack().equals(name)
-                        && a.epsilon() == epsilon
+                        && a.budget().equals("ε = " + epsilon)
                         && a.region().equals("everywhere"))
                 .findFirst()
                 .orElseThrow();

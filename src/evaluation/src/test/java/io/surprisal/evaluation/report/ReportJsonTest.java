@@ -40,7 +40,7 @@ class ReportJsonTest {
             List.of(new AttackResult(
                     "fgsm, ε = 2, everywhere",
                     "fgsm",
-                    2,
+                    "ε = 2",
                     "everywhere",
                     50,
                     45,
@@ -72,10 +72,10 @@ class ReportJsonTest {
     void anotherSchemaVersionIsRefused(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.json");
         ReportJson.write(REPORT, file);
-        Files.writeString(file, Files.readString(file).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2"));
+        Files.writeString(file, Files.readString(file).replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 3"));
         assertThatThrownBy(() -> ReportJson.read(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("expected schema version 1, found 2");
+                .hasMessageContaining("expected schema version 2, found 3");
     }
 
     @Test
@@ -84,7 +84,7 @@ class ReportJsonTest {
         ConsoleTables.print(REPORT, new PrintStream(bytes, true, StandardCharsets.UTF_8));
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("Detection by bits-per-dimension")
-                .containsPattern("fgsm +2 +everywhere +0\\.0 % +3\\.250 +– +– +> \\.9999 +98\\.0 %");
+                .containsPattern("fgsm +ε = 2 +everywhere +0\\.0 % +3\\.250 +– +– +> \\.9999 +98\\.0 %");
     }
 
     @Test

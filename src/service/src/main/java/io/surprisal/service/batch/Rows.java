@@ -1,6 +1,7 @@
 package io.surprisal.service.batch;
 
 import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.quantise.Levels;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,8 @@ final class Rows {
     @SuppressWarnings("NullAway") // from the class file of the record it reads its nullable components as not nullable
     static Conditionals concat(List<Conditionals> parts) {
         Conditionals first = parts.getFirst();
-        int count = parts.stream().mapToInt(Conditionals::count).sum();
         return new Conditionals(
-                count,
-                first.dimensions(),
+                Levels.concat(parts.stream().map(Conditionals::images).toList()),
                 concatPresent(parts, Conditionals::logProb),
                 first.entropy() == null ? null : concatPresent(parts, Conditionals::entropy),
                 first.surprisalVariance() == null ? null : concatPresent(parts, Conditionals::surprisalVariance),

@@ -70,7 +70,7 @@ final class FakeModel implements DensityModel {
             }
             logProb[i] = -level;
         }
-        return new Conditionals(images.count(), 1, logProb, null, null, null);
+        return new Conditionals(images, logProb, null, null, null);
     }
 
     @Override

@@ -23,10 +23,11 @@ public final class Recalibration {
      * Writes the bundle with the new calibration.
      *
      * @param target may be the bundle itself
+     * @return the new calibration
      * @throws DataException when the images are not of the model's shape
      * @throws io.surprisal.detector.bundle.BundleException when the bundle breaks its contract
      */
-    public static void write(Path folder, ImageSet clean, Path target, int threads, DoubleConsumer progress)
+    public static Calibration write(Path folder, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws IOException {
         Bundle bundle = Bundle.load(folder);
         BundleManifest manifest = bundle.manifest();
@@ -40,6 +41,7 @@ public final class Recalibration {
             Calibration calibration = Calibration.fit(
                     new Evaluations(model, threads).of(images, progress), CalibrationSource.of(clean.name(), images));
             BundleWriter.write(target, manifest, bundle.model(), calibration, bundle.golden());
+            return calibration;
         }
     }
 }

@@ -9,6 +9,7 @@ import io.surprisal.training.data.ImageSet;
 import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Tensors;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -63,7 +64,7 @@ public final class Classifier implements AutoCloseable {
         int[] predicted = new int[images.count()];
         for (int from = 0; from < predicted.length; from += BATCH) {
             Levels part = images.slice(from, Math.min(predicted.length, from + BATCH));
-            float[] logits = logits(floats(part.data()), part.count());
+            float[] logits = forward(floats(part.data()), part.count());
             for (int i = 0; i < part.count(); i++) {
                 predicted[from + i] = largest(logits, i * classes(), classes());
             }
@@ -135,6 +136,54 @@ public final class Classifier implements AutoCloseable {
         return gradients;
     }
 
+    /**
+     * The unnormalised log-probabilities of each class.
+     *
+     * @param images N·C·H·W levels, NCHW, not necessarily whole numbers
+     * @param count N
+     * @return N·K numbers, image by image
+     */
+    public float[] logits(float[] images, int count) {
+        int size = shape().dimensions();
+        float[] logits = new float[count * classes()];
+        for (int from = 0; from < count; from += BATCH) {
+            int to = Math.min(count, from + BATCH);
+            float[] part = forward(Arrays.copyOfRange(images, from * size, to * size), to - from);
+            System.arraycopy(part, 0, logits, from * classes(), part.length);
+        }
+        return logits;
+    }
+
+    /**
+     * Logits, and the gradient of any function of them: one pass forward and one back.
+     *
+     * @param logits N·K numbers, image by image
+     * @param gradients N·C·H·W numbers, NCHW: Σ_k derivative_k · ∂logit_k/∂level
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record PullBack(float[] logits, float[] gradients) {}
+
+    /**
+     * Pulls derivatives by the logits back to derivatives by the levels.
+     *
+     * @param images N·C·H·W levels, NCHW, not necessarily whole numbers; all in one pass, so N bounds the memory
+     * @param count N
+     * @param derivatives N·K logits to N·K partial derivatives of the function by them
+     */
+    public PullBack pullBack(float[] images, int count, UnaryOperator<float[]> derivatives) {
+        set_num_threads(1);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor x = tensor(images, count);
+            x.set_requires_grad(true);
+            Tensor logits = network.logits(layout.view(weights), scaled(x, levels));
+            float[] values = Tensors.toFloats(logits);
+            logits.mul(Tensors.of(derivatives.apply(values), count, classes()))
+                    .sum()
+                    .backward();
+            return new PullBack(values, Tensors.toFloats(x.grad()));
+        }
+    }
+
     @Override
     public void close() {
         weights.close();
@@ -148,7 +197,7 @@ public final class Classifier implements AutoCloseable {
         return Tensors.toFloats(weights);
     }
 
-    private float[] logits(float[] images, int count) {
+    private float[] forward(float[] images, int count) {
         set_num_threads(1);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGradient = new NoGradGuard()) {

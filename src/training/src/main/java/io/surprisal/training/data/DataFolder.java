@@ -51,6 +51,28 @@ public record DataFolder(String name, ImageSet train, ImageSet test) {
         return ImageFolder.read(String.valueOf(folder.getFileName()), folder);
     }
 
+    /** The test images alone, of a folder that need not have any for training: t10k…-images-idx3-ubyte, test….bin or val….bin, each plain or with .gz. */
+    public static ImageSet testImages(Path folder) throws IOException {
+        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        if (!Files.isDirectory(folder)) {
+            throw new DataException(folder + ": expected a folder with test images, found nothing");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.sorted().toList();
+            for (Path file : all) {
+                String plain = String.valueOf(file.getFileName()).replaceFirst("\\.gz$", "");
+                if (plain.startsWith("t10k") && plain.endsWith("-images-idx3-ubyte")) {
+                    return ImageSet.unlabelled(name, IdxFile.images(file));
+                }
+                if (plain.matches("(test|val).*\\.bin")) {
+                    return ImageSet.unlabelled(name, CifarRecords.read(name, file).images());
+                }
+            }
+        }
+        throw new DataException(
+                folder + ": expected t10k…-images-idx3-ubyte, test….bin or val….bin, found " + listing(folder));
+    }
+
     private static ImageSet idx(String name, Path folder, String prefix) throws IOException {
         Levels images = IdxFile.images(find(folder, prefix + "-images-idx3-ubyte"));
         String labels = prefix + "-labels-idx1-ubyte";

@@ -1,0 +1,46 @@
+package io.surprisal.detector.statistic;
+
+import io.surprisal.detector.density.Conditionals;
+
+/** The optional outputs of a model, for statistics that cannot do without. */
+final class Outputs {
+
+    private Outputs() {}
+
+    static float[] entropy(String statistic, Conditionals conditionals) {
+        float[] values = conditionals.entropy();
+        if (values == null) {
+            throw missing(statistic, "outputs entropy and surprisal_variance");
+        }
+        return values;
+    }
+
+    static float[] surprisalVariance(String statistic, Conditionals conditionals) {
+        float[] values = conditionals.surprisalVariance();
+        if (values == null) {
+            throw missing(statistic, "outputs entropy and surprisal_variance");
+        }
+        return values;
+    }
+
+    static float[] cdf(String statistic, Conditionals conditionals) {
+        float[] values = conditionals.cdf();
+        if (values == null) {
+            throw missing(statistic, "output cdf");
+        }
+        return values;
+    }
+
+    /**
+     * A bound on the variance of the mid-p value P(X &lt; x) + ½ P(X = x) under its own conditional: it is (1 − Σp³)/12, and Σp³ = E[p²] ≥
+     * exp(−2H) by Jensen's inequality. Near 1/12 where the conditional is broad, 0 where it is certain.
+     */
+    static double cdfVariance(float entropy) {
+        return (1 - Decay.of(2.0 * entropy)) / 12;
+    }
+
+    private static IllegalArgumentException missing(String statistic, String outputs) {
+        return new IllegalArgumentException(
+                statistic + ": expected a model with the " + outputs + ", found one without");
+    }
+}
