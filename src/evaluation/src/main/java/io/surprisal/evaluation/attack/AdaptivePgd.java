@@ -89,8 +89,7 @@ public record AdaptivePgd(Way way, int epsilon, int steps, Guard guard) implemen
         return ball.quantise(best);
     }
 
-    private void keepLowest(
-            Levels rounded, int[] labels, Victim victim, double[] lowest, float[] best, int size) {
+    private void keepLowest(Levels rounded, int[] labels, Victim victim, double[] lowest, float[] best, int size) {
         float[] whole = new float[rounded.data().length];
         for (int i = 0; i < whole.length; i++) {
             whole[i] = Byte.toUnsignedInt(rounded.data()[i]);
@@ -107,8 +106,7 @@ public record AdaptivePgd(Way way, int epsilon, int steps, Guard guard) implemen
     }
 
     private static double margin(float[] logits, int image, int label, int classes) {
-        return Objective.MARGIN.value(
-                Arrays.copyOfRange(logits, image * classes, (image + 1) * classes), label);
+        return Objective.MARGIN.value(Arrays.copyOfRange(logits, image * classes, (image + 1) * classes), label);
     }
 
     /** One image's gradients, of the margin and of the score. */

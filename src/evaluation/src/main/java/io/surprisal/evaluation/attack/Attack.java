@@ -6,7 +6,8 @@ import io.surprisal.detector.quantise.Levels;
  * Perturbs images, aiming at a classifier's mistake. Values: immutable, the same output for the same input. Every output lies on the grid of whole levels, as an image file does: what survives only between two levels is
  * no attack on a program that reads image files.
  */
-public sealed interface Attack permits Fgsm,
+public sealed interface Attack
+        permits Fgsm,
                 Bim,
                 Pgd,
                 AutoPgd,

@@ -26,10 +26,10 @@ public final class AttackSuite {
         List<Attack> attacks = new ArrayList<>(standard(epsilons, pgdSteps, seed));
         Region everywhere = Region.EVERYWHERE;
         epsilons.forEach(epsilon -> attacks.add(new Bim(epsilon, everywhere)));
-        epsilons.forEach(epsilon -> attacks.add(
-                new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
-        epsilons.forEach(epsilon -> attacks.add(
-                new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
+        epsilons.forEach(
+                epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
+        epsilons.forEach(
+                epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
         epsilons.forEach(epsilon -> attacks.add(new Square(epsilon, everywhere, QUERIES, seed)));
         for (Region region : Region.values()) {
             attacks.add(new DeepFool(region, DEEPFOOL_STEPS));

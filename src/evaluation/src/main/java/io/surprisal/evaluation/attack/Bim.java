@@ -35,8 +35,7 @@ public record Bim(int epsilon, Region region) implements Attack {
         EpsilonBall ball = new EpsilonBall(clean, epsilon, region);
         float[] x = ball.centre();
         for (int step = 0; step < steps(); step++) {
-            float[] gradient =
-                    victim.ascent(x, labels, Objective.CROSS_ENTROPY).gradients();
+            float[] gradient = victim.ascent(x, labels, Objective.CROSS_ENTROPY).gradients();
             for (int i = 0; i < x.length; i++) {
                 x[i] += Math.signum(gradient[i]);
             }

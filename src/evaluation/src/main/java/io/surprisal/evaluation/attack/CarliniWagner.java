@@ -57,9 +57,7 @@ public record CarliniWagner(Region region, int searches, int steps, double learn
                 } else {
                     lower[i] = Math.max(lower[i], c[i]);
                 }
-                c[i] = upper[i] < Double.POSITIVE_INFINITY
-                        ? (lower[i] + upper[i]) / 2
-                        : Math.min(GIVE_UP_C, 10 * c[i]);
+                c[i] = upper[i] < Double.POSITIVE_INFINITY ? (lower[i] + upper[i]) / 2 : Math.min(GIVE_UP_C, 10 * c[i]);
             }
         }
         return box.quantise(found.nearest);

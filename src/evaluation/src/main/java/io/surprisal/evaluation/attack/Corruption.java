@@ -38,8 +38,8 @@ public record Corruption(Kind kind, double amount, long seed) implements Attack 
 
     public Corruption {
         if (!Double.isFinite(amount) || (kind == Kind.BLUR || kind == Kind.GAUSSIAN_NOISE) && !(amount > 0)) {
-            throw new IllegalArgumentException(kind + ": expected a finite amount, above 0 for noise and blur, found "
-                    + amount);
+            throw new IllegalArgumentException(
+                    kind + ": expected a finite amount, above 0 for noise and blur, found " + amount);
         }
     }
 

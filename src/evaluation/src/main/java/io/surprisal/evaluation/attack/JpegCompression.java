@@ -49,7 +49,11 @@ public record JpegCompression(int quality) implements Attack {
         byte[] data = new byte[clean.data().length];
         for (int image = 0; image < clean.count(); image++) {
             try {
-                read(write(picture(clean, image)), clean.shape(), data, image * clean.shape().dimensions());
+                read(
+                        write(picture(clean, image)),
+                        clean.shape(),
+                        data,
+                        image * clean.shape().dimensions());
             } catch (IOException e) {
                 throw new UncheckedIOException("could not write and read a JPEG file in memory", e);
             }
@@ -92,7 +96,8 @@ public record JpegCompression(int quality) implements Attack {
         int area = shape.height() * shape.width();
         for (int i = 0; i < shape.dimensions(); i++) {
             int pixel = i % area;
-            data[start + i] = (byte) picture.getRaster().getSample(pixel % shape.width(), pixel / shape.width(), i / area);
+            data[start + i] =
+                    (byte) picture.getRaster().getSample(pixel % shape.width(), pixel / shape.width(), i / area);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.surprisal.evaluation.attack;
 
-import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -110,8 +110,7 @@ public record Square(int epsilon, Region region, int queries, long seed) impleme
         float[] logits = victim.logits(x, labels.length);
         double[] margins = new double[labels.length];
         for (int i = 0; i < labels.length; i++) {
-            margins[i] = Objective.MARGIN.value(
-                    Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), labels[i]);
+            margins[i] = Objective.MARGIN.value(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), labels[i]);
         }
         return margins;
     }

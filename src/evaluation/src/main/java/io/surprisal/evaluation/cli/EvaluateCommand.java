@@ -88,13 +88,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--attacks",
             defaultValue = "standard",
-            description = "standard: sign attacks and noise; full: all there are, and controls (default ${DEFAULT-VALUE})")
+            description =
+                    "standard: sign attacks and noise; full: all there are, and controls (default ${DEFAULT-VALUE})")
     private EvaluationPlan.Suite suite = EvaluationPlan.Suite.STANDARD;
 
     @Option(
             names = "--adaptive",
             defaultValue = "0",
-            description = "images to attack with knowledge of the detector, from the bundle's weights.safetensors (default ${DEFAULT-VALUE})")
+            description =
+                    "images to attack with knowledge of the detector, from the bundle's weights.safetensors (default ${DEFAULT-VALUE})")
     private int adaptive;
 
     @Option(
@@ -132,7 +134,17 @@ public final class EvaluateCommand implements Callable<Integer> {
         PrintStream out = System.out;
         int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         EvaluationPlan plan = new EvaluationPlan(
-                images, Math.max(clean, images), train, epsilons, pgdSteps, falsePositiveRates, cores, seed, suite, adaptive, adaptiveSteps);
+                images,
+                Math.max(clean, images),
+                train,
+                epsilons,
+                pgdSteps,
+                falsePositiveRates,
+                cores,
+                seed,
+                suite,
+                adaptive,
+                adaptiveSteps);
         try (Detector detector = Detector.load(model);
                 ConsoleProgress progress = new ConsoleProgress(out, System.console() != null)) {
             detector.replayGolden();

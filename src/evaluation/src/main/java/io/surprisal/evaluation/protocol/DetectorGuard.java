@@ -38,11 +38,10 @@ final class DetectorGuard implements Guard {
         this.scorer = scorer;
         this.workers = workers;
         this.statistic = detector.calibration().statistic(statistic);
-        this.inputs =
-                switch (this.statistic) {
-                    case Measured measured -> List.of(measured);
-                    case Fitted fitted -> fitted.inputs();
-                };
+        this.inputs = switch (this.statistic) {
+            case Measured measured -> List.of(measured);
+            case Fitted fitted -> fitted.inputs();
+        };
         this.density = density;
         this.shape = detector.manifest().shape();
         this.levels = detector.manifest().levels();

@@ -27,8 +27,8 @@ import io.surprisal.evaluation.score.Scorer;
 import io.surprisal.evaluation.score.Scores;
 import io.surprisal.evaluation.score.Workers;
 import io.surprisal.training.classifier.Classifier;
-import io.surprisal.training.density.DifferentiableScores;
 import io.surprisal.training.data.ImageSet;
+import io.surprisal.training.density.DifferentiableScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -81,7 +81,10 @@ public final class Evaluation {
             List<AttackResult> results = new ArrayList<>();
             List<Attack> adaptive = density == null ? List.of() : adaptive(scorer, workers, density);
             ImageSet few = data.attacked()
-                    .slice("adaptively attacked", 0, Math.min(plan.adaptiveImages(), data.attacked().size()));
+                    .slice(
+                            "adaptively attacked",
+                            0,
+                            Math.min(plan.adaptiveImages(), data.attacked().size()));
             List<Attack> attacks = attacks(data);
             attacks.addAll(adaptive);
             for (Attack attack : attacks) {
@@ -132,8 +135,9 @@ public final class Evaluation {
             if (detector.calibration().has(statistic) && plan.adaptiveImages() > 0) {
                 Guard guard = new DetectorGuard(detector, scorer, workers, statistic, density);
                 for (Way way : Way.values()) {
-                    plan.epsilons().forEach(epsilon ->
-                            attacks.add(new AdaptivePgd(way, epsilon, plan.adaptiveSteps(), guard)));
+                    plan.epsilons()
+                            .forEach(
+                                    epsilon -> attacks.add(new AdaptivePgd(way, epsilon, plan.adaptiveSteps(), guard)));
                 }
             }
         }
@@ -141,17 +145,13 @@ public final class Evaluation {
     }
 
     private AttackedScores attack(
-            Scorer scorer,
-            Attack attack,
-            ImageSet images,
-            Classifier classifier,
-            Victim victim,
-            int[] right) {
+            Scorer scorer, Attack attack, ImageSet images, Classifier classifier, Victim victim, int[] right) {
         int[] labels = labels(images);
         progress.begin(attack.title(), 2L * images.size());
         Levels attacked = attack.perturb(images.images(), labels, victim);
         int[] predicted = classifier.predict(attacked);
-        int[] successful = IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
+        int[] successful =
+                IntStream.of(right).filter(i -> predicted[i] != labels[i]).toArray();
         progress.advance(images.size());
         return new AttackedScores(attack, scorer.score(attacked, progress::advance), successful, examples(attacked));
     }

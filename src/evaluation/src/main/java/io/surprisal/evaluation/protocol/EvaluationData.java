@@ -64,7 +64,8 @@ public record EvaluationData(
         int test = folder.test().size();
         ImageSet clean = some(folder.test(), "test", Math.min(plan.cleanImages(), test), plan.seed());
         ImageSet attacked = clean.slice("attacked", 0, Math.min(plan.attackedImages(), clean.size()));
-        return new EvaluationData(folder.name(), folder.test().sha256(), pool, train, clean, attacked, List.of(), reproduced);
+        return new EvaluationData(
+                folder.name(), folder.test().sha256(), pool, train, clean, attacked, List.of(), reproduced);
     }
 
     /** The same, with other data sets beside it. @throws DataException when one has images of another shape */

@@ -34,11 +34,10 @@ public final class HistogramPicture {
         double from = Math.floor(2 * all[(int) (TAIL * (all.length - 1))]) / 2;
         double to = Math.max(from + 0.5, Math.ceil(2 * all[(int) ((1 - TAIL) * (all.length - 1))]) / 2);
         List<XYChart> panels = new ArrayList<>();
-        for (Map.Entry<String, List<AttackedScores>> panel :
-                Charts.panels(attacked.stream()
-                                .filter(one -> SHOWN.contains(one.attack().name()))
-                                .toList())
-                        .entrySet()) {
+        for (Map.Entry<String, List<AttackedScores>> panel : Charts.panels(attacked.stream()
+                        .filter(one -> SHOWN.contains(one.attack().name()))
+                        .toList())
+                .entrySet()) {
             XYChart chart = Charts.panel(panel.getKey(), "bits per dimension", "share of images");
             chart.getStyler()
                     .setXAxisMin(from)

@@ -31,8 +31,8 @@ public final class RocPicture {
         List<XYChart> charts = new ArrayList<>();
         List<String> statistics =
                 SHOWN.stream().filter(clean.statistics()::contains).toList();
-        panels.forEach((name, epsilons) -> statistics.forEach(statistic ->
-                charts.add(panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
+        panels.forEach((name, epsilons) -> statistics.forEach(
+                statistic -> charts.add(panel(name + ": " + statistic, clean.of(statistic), statistic, epsilons))));
         Charts.write(charts, statistics.size(), file);
     }
 

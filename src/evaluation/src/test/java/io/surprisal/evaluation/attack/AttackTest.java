@@ -103,14 +103,15 @@ class AttackTest {
     @Test
     void withoutAGradientTheFastGradientSignMethodChangesNothing() {
         Levels clean = images(1);
-        Levels attacked = new Fgsm(8, Region.EVERYWHERE)
-                .perturb(clean, new int[COUNT], FakeVictim.flat(SHAPE.dimensions()));
+        Levels attacked =
+                new Fgsm(8, Region.EVERYWHERE).perturb(clean, new int[COUNT], FakeVictim.flat(SHAPE.dimensions()));
         assertThat(attacked.data()).containsExactly(clean.data());
     }
 
     @Test
     void noiseDoesNotAskTheClassifier() {
-        Levels noisy = new UniformNoise(4, Region.EVERYWHERE, 1).perturb(images(1), new int[COUNT], FakeVictim.forbidden());
+        Levels noisy =
+                new UniformNoise(4, Region.EVERYWHERE, 1).perturb(images(1), new int[COUNT], FakeVictim.forbidden());
         assertThat(noisy.data()).isNotEqualTo(images(1).data());
     }
 

@@ -67,7 +67,8 @@ class CorruptionTest {
                 .perturb(image, new int[1], FakeVictim.forbidden())
                 .data();
         for (int i = 0; i < 81; i++) {
-            assertThat(Math.abs(Byte.toUnsignedInt(saved[i]) - Byte.toUnsignedInt(smooth[i]))).isLessThan(6);
+            assertThat(Math.abs(Byte.toUnsignedInt(saved[i]) - Byte.toUnsignedInt(smooth[i])))
+                    .isLessThan(6);
         }
     }
 }

@@ -71,10 +71,10 @@ class LeastPerturbationTest {
 
     @Test
     void moreSearchesFindNothingMuchNearer() {
-        double usual = distance(
-                new CarliniWagner(Region.EVERYWHERE, 6, 100, 0.1).perturb(clean(), new int[1], border()));
-        double thorough = distance(
-                new CarliniWagner(Region.EVERYWHERE, 10, 1000, 0.02).perturb(clean(), new int[1], border()));
+        double usual =
+                distance(new CarliniWagner(Region.EVERYWHERE, 6, 100, 0.1).perturb(clean(), new int[1], border()));
+        double thorough =
+                distance(new CarliniWagner(Region.EVERYWHERE, 10, 1000, 0.02).perturb(clean(), new int[1], border()));
         assertThat(usual).isLessThan(1.1 * thorough);
     }
 
@@ -83,9 +83,8 @@ class LeastPerturbationTest {
         byte[] half = new byte[100];
         Arrays.fill(half, 50, 100, (byte) 128);
         Levels clean = Levels.of(SHAPE, 256, 1, half);
-        for (Attack attack : new Attack[] {
-            new DeepFool(Region.FOREGROUND, 20), new CarliniWagner(Region.FOREGROUND, 3, 30, 0.1)
-        }) {
+        for (Attack attack :
+                new Attack[] {new DeepFool(Region.FOREGROUND, 20), new CarliniWagner(Region.FOREGROUND, 3, 30, 0.1)}) {
             Levels attacked = attack.perturb(clean, new int[1], border());
             for (int i = 0; i < 50; i++) {
                 assertThat(attacked.data()[i]).as(attack.title()).isZero();

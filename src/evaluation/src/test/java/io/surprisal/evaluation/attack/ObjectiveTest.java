@@ -12,8 +12,8 @@ class ObjectiveTest {
 
     @Test
     void derivativesAreThoseOfTheValues() {
-        for (Objective objective : List.of(
-                Objective.CROSS_ENTROPY, Objective.MARGIN, Objective.LOGITS_RATIO, Objective.LOGIT)) {
+        for (Objective objective :
+                List.of(Objective.CROSS_ENTROPY, Objective.MARGIN, Objective.LOGITS_RATIO, Objective.LOGIT)) {
             for (int label = 0; label < 4; label++) {
                 float[] derivatives = new float[4];
                 objective.derivatives(LOGITS, label, derivatives);

@@ -65,7 +65,8 @@ public record DataFolder(String name, ImageSet train, ImageSet test) {
                     return ImageSet.unlabelled(name, IdxFile.images(file));
                 }
                 if (plain.matches("(test|val).*\\.bin")) {
-                    return ImageSet.unlabelled(name, CifarRecords.read(name, file).images());
+                    return ImageSet.unlabelled(
+                            name, CifarRecords.read(name, file).images());
                 }
             }
         }

@@ -169,9 +169,13 @@ public final class DifferentiableScores {
                 Tensor freedom = t.freedom().narrow(1, 1, height - 1);
                 Tensor earlier = t.place.narrow(1, 0, height - 1);
                 Tensor[] left = products(
-                        earlier.narrow(2, 0, width - 1), later.narrow(2, 1, width - 1), freedom.narrow(2, 1, width - 1));
+                        earlier.narrow(2, 0, width - 1),
+                        later.narrow(2, 1, width - 1),
+                        freedom.narrow(2, 1, width - 1));
                 Tensor[] right = products(
-                        earlier.narrow(2, 1, width - 1), later.narrow(2, 0, width - 1), freedom.narrow(2, 0, width - 1));
+                        earlier.narrow(2, 1, width - 1),
+                        later.narrow(2, 0, width - 1),
+                        freedom.narrow(2, 0, width - 1));
                 yield left[0].add(right[0]).div(root(left[1].add(right[1])));
             }
         };
@@ -191,8 +195,7 @@ public final class DifferentiableScores {
 
     private static Tensor[] products(Tensor earlier, Tensor later, Tensor freedom) {
         return new Tensor[] {
-            sum(earlier.mul(later)),
-            sum(earlier.mul(earlier).mul(freedom)).mul(new Scalar(1f / 12))
+            sum(earlier.mul(later)), sum(earlier.mul(earlier).mul(freedom)).mul(new Scalar(1f / 12))
         };
     }
 
@@ -219,7 +222,15 @@ public final class DifferentiableScores {
     }
 
     private static Tensor windows(Tensor x, int tall, int wide) {
-        return avg_pool2d(x, new long[] {tall, wide}, new long[] {1, 1}, new long[] {0, 0}, false, true, new LongOptional()).mul(new Scalar((float) (tall * wide)));
+        return avg_pool2d(
+                        x,
+                        new long[] {tall, wide},
+                        new long[] {1, 1},
+                        new long[] {0, 0},
+                        false,
+                        true,
+                        new LongOptional())
+                .mul(new Scalar((float) (tall * wide)));
     }
 
     /** Over all but the first axis. */
