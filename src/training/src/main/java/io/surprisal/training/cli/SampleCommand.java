@@ -57,9 +57,8 @@ final class SampleCommand implements Callable<Integer> {
             return network;
         }
         if (!(network instanceof ClassConditionalPixelCnn conditional)) {
-            throw new IllegalArgumentException(
-                    "--class: expected a model of family " + ClassConditionalPixelCnn.FAMILY.name() + ", found "
-                            + network.family());
+            throw new IllegalArgumentException("--class: expected a model of family "
+                    + ClassConditionalPixelCnn.FAMILY.name() + ", found " + network.family());
         }
         return conditional.given(label);
     }

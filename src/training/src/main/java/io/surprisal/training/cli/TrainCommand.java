@@ -124,7 +124,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "points without improvement before stopping (default ${DEFAULT-VALUE})")
     private int patience;
 
-    @Option(names = "--dry-run", description = "print the size of the network, time a few steps and the untrained model, and stop")
+    @Option(
+            names = "--dry-run",
+            description = "print the size of the network, time a few steps and the untrained model, and stop")
     private boolean dryRun;
 
     @Spec
@@ -140,7 +142,9 @@ final class TrainCommand implements Callable<Integer> {
         describe(out, network, folder, split);
         Levels measured = reduction.measured(split.validation().images(), seed);
         TrainingImages training = new TrainingImages(
-                reduction.kept(split.training().images(), seed), split.training().labels(), reduction::seen);
+                reduction.kept(split.training().images(), seed),
+                split.training().labels(),
+                reduction::seen);
         Path runFolder = runFolder();
         TrainedModel.Making making = new TrainedModel.Making(
                 folder.name(), folder.train().sha256(), validation, calibration, seed, binarise, command());
@@ -210,13 +214,15 @@ final class TrainCommand implements Callable<Integer> {
                 || !found.hyperparameters().equals(network.hyperparameters())
                 || !found.shape().equals(network.shape())
                 || found.levels() != network.levels()) {
-            throw new IllegalArgumentException("--from: expected weights of " + describe(network) + ", found " + describe(found));
+            throw new IllegalArgumentException(
+                    "--from: expected weights of " + describe(network) + ", found " + describe(found));
         }
         return new Trainer(network, plan(), given.weights(), runFolder, report);
     }
 
     private static String describe(AutoregressiveNetwork network) {
-        return network.family() + " " + network.hyperparameters() + ", " + network.shape() + ", " + network.levels() + " levels";
+        return network.family() + " " + network.hyperparameters() + ", " + network.shape() + ", " + network.levels()
+                + " levels";
     }
 
     private TrainingPlan plan() {

@@ -77,7 +77,8 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
     @Override
     public AutoregressiveNetwork trainedAt(long step, int @Nullable [] labels) {
         if (labels == null) {
-            throw new IllegalArgumentException("family " + family() + " is trained on labelled images, found none with labels");
+            throw new IllegalArgumentException(
+                    "family " + family() + " is trained on labelled images, found none with labels");
         }
         return given(labels);
     }

@@ -55,7 +55,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
      * @param classes what a class adds to the gates of the vertical and of the horizontal stack; empty where there are no classes
      */
     private record Block(
-            Convolution vertical, Convolution horizontal, Convolution down, Convolution out, List<Convolution> classes) {
+            Convolution vertical,
+            Convolution horizontal,
+            Convolution down,
+            Convolution out,
+            List<Convolution> classes) {
         List<Convolution> convolutions() {
             List<Convolution> all = new ArrayList<>(List.of(vertical, horizontal, down, out));
             all.addAll(classes);

@@ -136,9 +136,10 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
         }
         this.output = Convolution.pointwise("output", c, mixture.outputs(), null, 0.1);
         int channels = shape.channels();
-        this.lineAbove = new Convolution(
-                "line.above", channels, mixture.outputs(), 1, 3, new Padding(1, 1, 1), 1, 1, null, 0);
-        this.lineLeft = new Convolution("line.left", channels, mixture.outputs(), 1, 1, new Padding(0, 1, 0), 1, 1, null, 0);
+        this.lineAbove =
+                new Convolution("line.above", channels, mixture.outputs(), 1, 3, new Padding(1, 1, 1), 1, 1, null, 0);
+        this.lineLeft =
+                new Convolution("line.left", channels, mixture.outputs(), 1, 1, new Padding(0, 1, 0), 1, 1, null, 0);
     }
 
     private static List<Block> blocks(String name, int c, int count) {
@@ -162,7 +163,8 @@ public final class PixelCnnPlusPlus implements AutoregressiveNetwork {
     public <T> T outputs(Operations<T> ops, T image) {
         T features = ramps.of(ops, image);
         T above = ops.linearGate(ops.dropLastRow(features), first.down);
-        Streams<T> x = new Streams<>(above, ops.linearGate(ops.dropLastColumn(features), first.right, above, first.join));
+        Streams<T> x =
+                new Streams<>(above, ops.linearGate(ops.dropLastColumn(features), first.right, above, first.join));
         Deque<Streams<T>> kept = new ArrayDeque<>();
         x = apply(ops, x, downwards.getFirst());
         for (int r = 0; r < halvings.size(); r++) {

@@ -31,6 +31,7 @@ public final class Trainer {
     private final float[] start;
     /** Of the weights to start from, for the fingerprint; empty for the network's own. */
     private final String origin;
+
     private final Path folder;
     private final ProgressReport report;
     private final ParameterLayout layout;
@@ -117,7 +118,7 @@ public final class Trainer {
     public double secondsPerStep(TrainingImages training, int steps) {
         set_num_threads(plan.threads());
         BatchOrder order = new BatchOrder(training, plan.batch(), plan.seed());
-        try (TrainingState state = TrainingState.initial(layout, plan.seed())) {
+        try (TrainingState state = TrainingState.initial(start)) {
             step(state, order, training.count());
             long since = System.nanoTime();
             for (int i = 0; i < steps; i++) {

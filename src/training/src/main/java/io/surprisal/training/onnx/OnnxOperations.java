@@ -122,10 +122,7 @@ final class OnnxOperations implements Operations<OnnxValue> {
                 attribute("dilations", 1, c.dilation()),
                 attribute("group", c.groups())));
         attributes.addAll(List.of(more));
-        return graph.apply(
-                "Conv",
-                List.of(x, weight, bias),
-                attributes.toArray(AttributeProto[]::new));
+        return graph.apply("Conv", List.of(x, weight, bias), attributes.toArray(AttributeProto[]::new));
     }
 
     private float[] folded(Convolution c) {
@@ -201,8 +198,8 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue linear(OnnxValue x, Linear layer) {
-        OnnxValue weight = once(
-                layer.weight(), () -> graph.constant(layer.weight(), transposed(layer), layer.in(), layer.out()));
+        OnnxValue weight =
+                once(layer.weight(), () -> graph.constant(layer.weight(), transposed(layer), layer.in(), layer.out()));
         return add(graph.apply("MatMul", List.of(x, weight)), vector(layer.bias()));
     }
 

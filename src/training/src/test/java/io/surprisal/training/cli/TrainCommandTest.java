@@ -1,7 +1,7 @@
 package io.surprisal.training.cli;
 
-import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -125,8 +125,19 @@ class TrainCommandTest {
                 .validation();
         assertThat(second).isCloseTo(first, within(1e-4));
         assertThat(execute(
-                        "train", "--data", folder.toString(), "--output", "models/x/1", "--run",
-                        folder.resolve("third").toString(), "--from", weights.toString(), "--validation", "50", "--calibration", "100"))
+                        "train",
+                        "--data",
+                        folder.toString(),
+                        "--output",
+                        "models/x/1",
+                        "--run",
+                        folder.resolve("third").toString(),
+                        "--from",
+                        weights.toString(),
+                        "--validation",
+                        "50",
+                        "--calibration",
+                        "100"))
                 .isEqualTo(2);
         assertThat(errors.toString()).contains("--from: expected weights of gated-pixelcnn {channels=32");
     }
@@ -170,15 +181,18 @@ class TrainCommandTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, UTF_8));
         try {
-            assertThat(execute("train --dry-run --family recurrent --state 8 --batch 10 --threads 1"
-                            + " --validation 50 --calibration 100", bundle))
+            assertThat(execute(
+                            "train --dry-run --family recurrent --state 8 --batch 10 --threads 1"
+                                    + " --validation 50 --calibration 100",
+                            bundle))
                     .as(errors.toString())
                     .isZero();
         } finally {
             System.setOut(console);
         }
         assertThat(printed.toString(UTF_8))
-                .containsPattern("training: [0-9.]+ images/s \\(5 steps of 10 on 1 threads\\), so 12.0 epochs of 450 images")
+                .containsPattern(
+                        "training: [0-9.]+ images/s \\(5 steps of 10 on 1 threads\\), so 12.0 epochs of 450 images")
                 .containsPattern("serving: [0-9.]+ images/s on one core");
         assertThat(bundle).doesNotExist();
         assertThat(folder.resolve("run")).doesNotExist();

@@ -33,8 +33,8 @@ class ClassConditionalPixelCnnTest extends AutoregressiveContract {
         for (int k = 0; k < 3; k++) {
             try (DensityModel ofClass = export(network.given(k), weights)) {
                 for (int image = 0; image < 3; image++) {
-                    sums[image] += Math.exp(
-                                    ChainRule.of(ofClass.evaluate(images), image).nats())
+                    sums[image] += Math.exp(ChainRule.of(ofClass.evaluate(images), image)
+                                    .nats())
                             / 3;
                 }
             }
@@ -55,7 +55,8 @@ class ClassConditionalPixelCnnTest extends AutoregressiveContract {
         float[] both = nats(network.given(2, 0), weights, images);
         assertThat(both[0]).isCloseTo(nats(network.given(2), weights, images)[0], within(1e-4f));
         assertThat(both[1]).isCloseTo(nats(network.given(0), weights, images)[1], within(1e-4f));
-        assertThat(Math.abs(both[1] - nats(network.given(2), weights, images)[1])).isGreaterThan(1e-2f);
+        assertThat(Math.abs(both[1] - nats(network.given(2), weights, images)[1]))
+                .isGreaterThan(1e-2f);
     }
 
     private static float[] nats(AutoregressiveNetwork network, float[] weights, Levels images) {

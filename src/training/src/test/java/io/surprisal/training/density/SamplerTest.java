@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplerTest {
-    private static final AutoregressiveNetwork GREY = new GatedPixelCnn(
-            new ImageShape(1, 2, 3), 2, new GatedPixelCnnSettings(8, 1, 8, 2, List.of(1)));
+    private static final AutoregressiveNetwork GREY =
+            new GatedPixelCnn(new ImageShape(1, 2, 3), 2, new GatedPixelCnnSettings(8, 1, 8, 2, List.of(1)));
     /** Its trunk runs once a pixel, and the channels follow one another in the distribution. */
     private static final AutoregressiveNetwork RGB = new PixelCnnPlusPlus(
             new ImageShape(3, 1, 2), 2, new PixelCnnPlusPlusSettings(List.of(8), List.of(1), 2, 2));
