@@ -179,11 +179,18 @@ abstract class AutoregressiveContract {
         AutoregressiveNetwork network = network(new ImageShape(3, 8, 8), 256);
         float[] weights = noisyWeights(network, 4);
         try (DensityModel model = export(network, weights)) {
-            ParityCheck parity =
-                    ParityCheck.of(network, weights, model, images(network.shape(), network.levels(), 16, 7));
+            ParityCheck parity = ParityCheck.of(network, weights, model, imagesToCompareOn(network, weights));
             assertThat(parity.images()).isEqualTo(16);
             assertThat(parity.largestNats()).isLessThan(ParityCheck.TOLERANCE_NATS);
         }
+    }
+
+    /**
+     * Random images, sixteen. A family that finds them impossible, hundreds of nats a dimension, gives others: the tolerance is
+     * finer than float32 there.
+     */
+    Levels imagesToCompareOn(AutoregressiveNetwork network, float[] weights) {
+        return images(network.shape(), network.levels(), 16, 7);
     }
 
     @Test
@@ -201,7 +208,8 @@ abstract class AutoregressiveContract {
                     int at = offset(network, image, d);
                     int dimension = image * s.dimensions() + network.order().at(d);
                     double[] expected = moments(all, dimension * levels, levels, images.data()[at]);
-                    assertThat((double) found.logProb()[at]).isCloseTo(expected[0], within(1e-4));
+                    assertThat((double) found.logProb()[at])
+                            .isCloseTo(expected[0], within(1e-4 + 2e-6 * Math.abs(expected[0])));
                     assertThat((double) requireNonNull(found.entropy())[at]).isCloseTo(expected[1], within(1e-4));
                     assertThat((double) requireNonNull(found.surprisalVariance())[at])
                             .isCloseTo(expected[2], within(1e-3));

@@ -3,6 +3,7 @@ package io.surprisal.training.density;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,11 @@ class PixelCnnPlusPlusTest extends AutoregressiveContract {
     AutoregressiveNetwork network(ImageShape shape, int levels) {
         return new PixelCnnPlusPlus(
                 shape, levels, new PixelCnnPlusPlusSettings(List.of(6, 8, 10), List.of(1, 1, 1), 4, 3));
+    }
+
+    @Override
+    Levels imagesToCompareOn(AutoregressiveNetwork network, float[] weights) {
+        return new Sampler(network, weights).sample(16, 1, 7, share -> {});
     }
 
     @Test
