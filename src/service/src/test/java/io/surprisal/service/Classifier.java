@@ -92,7 +92,7 @@ public final class Classifier implements QuarkusTestResourceLifecycleManager {
 
     private static void answer(HttpServerRequest request) {
         request.body().onSuccess(body -> {
-            switch (request.path()) {
+            switch (String.valueOf(request.path())) {
                 case "/hang-up" -> request.connection().close();
                 case "/free/break-off" -> {
                     request.response().setChunked(true).write("the first half");

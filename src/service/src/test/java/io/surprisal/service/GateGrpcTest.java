@@ -121,11 +121,10 @@ class GateGrpcTest {
 
     private static Status status(Supplier<?> call) {
         try {
-            call.get();
+            throw new AssertionError("expected the call to fail, got " + call.get());
         } catch (StatusRuntimeException e) {
             return e.getStatus();
         }
-        throw new AssertionError("expected the call to fail");
     }
 
     private static ModelInferRequest request(Levels images, String model) {
