@@ -56,7 +56,8 @@ class ModelRepositoryTest {
         Service.awaitStarted();
         for (Path version : versions()) {
             if (!version.endsWith("1")) {
-                Repository.remove(models(), Integer.parseInt(version.getFileName().toString()));
+                Repository.remove(
+                        models(), Integer.parseInt(version.getFileName().toString()));
             }
         }
         given().post("/v2/repository/models/tiny-grey/load").then().statusCode(200);

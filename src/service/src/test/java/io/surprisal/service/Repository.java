@@ -30,11 +30,16 @@ public final class Repository implements QuarkusTestResourceLifecycleManager {
             put(models, 1);
             Bundles.RGB.write(Files.createDirectories(models.resolve("tiny-rgb").resolve("1")));
             return Map.of(
-                    "surprisal.models", models.toString(),
-                    "surprisal.default-model", NAME,
-                    "surprisal.repository.poll-interval", "50ms",
-                    "surprisal.repository.control", "true",
-                    "surprisal.repository.versions-of.\"tiny-grey\"", "latest:1",
+                    "surprisal.models",
+                    models.toString(),
+                    "surprisal.default-model",
+                    NAME,
+                    "surprisal.repository.poll-interval",
+                    "50ms",
+                    "surprisal.repository.control",
+                    "true",
+                    "surprisal.repository.versions-of.\"tiny-grey\"",
+                    "latest:1",
                     "surprisal.batch.queue-images",
                     "1024",
                     "surprisal.batch.workers",

@@ -31,8 +31,8 @@ public final class AttackSuite {
         epsilons.forEach(
                 epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
         if (classes > 2) { // the ratio is of the first to the third logit
-            epsilons.forEach(epsilon ->
-                    attacks.add(new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
+            epsilons.forEach(
+                    epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
         }
         epsilons.forEach(epsilon -> attacks.add(new Square(epsilon, everywhere, QUERIES, seed)));
         for (Region region : Region.values()) {

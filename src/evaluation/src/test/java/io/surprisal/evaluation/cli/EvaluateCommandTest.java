@@ -127,8 +127,7 @@ class EvaluateCommandTest {
     @Test
     void theFullSuiteHasEveryAttackAndControlAndWhatIsNoOtherDataIsNotToldApart() throws IOException {
         Path output = folder.resolve("full");
-        Run run = run(
-                "--attacks", "full", "--epsilon", "16", "--ood", data.toString(), "--output", output.toString());
+        Run run = run("--attacks", "full", "--epsilon", "16", "--ood", data.toString(), "--output", output.toString());
         assertThat(run.status()).as(run.err()).isZero();
         EvaluationReport report = ReportJson.read(output.resolve("report.json"));
         assertThat(report.attacks().stream().map(AttackResult::attack))

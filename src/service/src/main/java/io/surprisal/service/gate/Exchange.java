@@ -156,7 +156,8 @@ final class Exchange {
                 return;
             }
             if (piped.succeeded()) {
-                // Trailers that are there but empty would be sent, and hide from gRPC that the headers say how the call ended.
+                // Trailers that are there but empty would be sent, and hide from gRPC that the headers say how the call
+                // ended.
                 if (!answer.trailers().isEmpty()) {
                     response.trailers().addAll(answer.trailers());
                 }

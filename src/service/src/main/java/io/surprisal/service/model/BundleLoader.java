@@ -39,7 +39,8 @@ class BundleLoader {
         this.registry = registry;
         this.loaded = loads(registry, "loaded");
         this.refused = loads(registry, "refused");
-        // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the old number.
+        // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the
+        // old number.
         registry.find(OPEN).meters().forEach(registry::remove);
         Gauge.builder(OPEN, open, AtomicInteger::get)
                 .description("Models in memory: those that serve, and those that still answer what they have taken")
