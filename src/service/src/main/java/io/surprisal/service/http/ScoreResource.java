@@ -1,6 +1,5 @@
 package io.surprisal.service.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
@@ -17,9 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -31,11 +27,9 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "score")
 public class ScoreResource {
     private final Scoring scoring;
-    private final ObjectMapper json;
 
-    ScoreResource(Scoring scoring, ObjectMapper json) {
+    ScoreResource(Scoring scoring) {
         this.scoring = scoring;
-        this.json = json;
     }
 
     /** One image file as the body. What it is, its first bytes say; the content type is not trusted. */
@@ -61,14 +55,11 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = ScoreBody.class)))
-    public CompletionStage<ScoreAnswer> json(@BeanParam ScoreQuery query, byte @Nullable [] body) throws IOException {
-        // Read here and not by the framework: deserialisers made at build time take an array for an empty object.
-        ScoreBody images = body == null || body.length == 0 ? null : json.readValue(body, ScoreBody.class);
-        if (images == null) {
+    public CompletionStage<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+        if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
         }
-        return score(images.encoded(), query);
+        return score(body.encoded(), query);
     }
 
     /** Several image files as the parts of a form. The parts lie on the disk, so this one may block. */
