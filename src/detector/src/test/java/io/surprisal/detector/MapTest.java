@@ -37,7 +37,15 @@ class MapTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"README.md", "CONTRIBUTING.md", "src/README.md", "src/docs/decisions.md", "models/README.md"})
+            strings = {
+                "README.md",
+                "CONTRIBUTING.md",
+                "src/README.md",
+                "src/docs/decisions.md",
+                "src/docs/gate.md",
+                "src/docs/open-inference-protocol.md",
+                "models/README.md"
+            })
     void everyRelativeLinkResolves(String document) {
         Path folder = ROOT.resolve(document).resolveSibling("");
 

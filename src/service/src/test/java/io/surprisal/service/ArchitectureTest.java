@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("/grpc/v1/"))
+            .withImportOption(location -> !location.contains("/grpc/v1/")
+                    && !location.contains("/grpc/v2/")
+                    && !location.contains("/envoy/v3/"))
             .importPackages("io.surprisal.service");
 
     @Test

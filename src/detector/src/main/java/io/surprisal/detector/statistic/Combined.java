@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * number is the largest of it and of the scores of {@link TailMass} and {@link Uniformity}, which alone see what a dozen ordinary numbers
  * around them would hide. One-class in the sense of Markou and Singh 2003: no attack is used.
  *
- * <p>Larger is more suspicious; about 2.3 for the most unusual hundredth of clean images before calibration, which is what makes the
+ * <p>Larger is more suspicious; about 3 for the most unusual hundredth of clean images before calibration, which is what makes the
  * rate exact. NaN when an input is NaN.
  */
 public final class Combined implements Fitted {

@@ -21,15 +21,19 @@ public final class AttackSuite {
     /**
      * All attacks and controls: those of {@link #standard}, iterated and search attacks at each ε, the least perturbations that fool, patches and single
      * pixels, and what happens to images anyway.
+     *
+     * @param classes of the classifier
      */
-    public static List<Attack> full(List<Integer> epsilons, int pgdSteps, long seed) {
+    public static List<Attack> full(List<Integer> epsilons, int pgdSteps, long seed, int classes) {
         List<Attack> attacks = new ArrayList<>(standard(epsilons, pgdSteps, seed));
         Region everywhere = Region.EVERYWHERE;
         epsilons.forEach(epsilon -> attacks.add(new Bim(epsilon, everywhere)));
         epsilons.forEach(
                 epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
-        epsilons.forEach(
-                epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
+        if (classes > 2) { // the ratio is of the first to the third logit
+            epsilons.forEach(
+                    epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.LOGITS_RATIO, AUTO_STEPS, seed)));
+        }
         epsilons.forEach(epsilon -> attacks.add(new Square(epsilon, everywhere, QUERIES, seed)));
         for (Region region : Region.values()) {
             attacks.add(new DeepFool(region, DEEPFOOL_STEPS));

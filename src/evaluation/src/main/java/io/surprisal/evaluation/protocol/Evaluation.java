@@ -80,12 +80,10 @@ public final class Evaluation {
             List<AttackedScores> attacked = new ArrayList<>();
             List<AttackResult> results = new ArrayList<>();
             List<Attack> adaptive = density == null ? List.of() : adaptive(scorer, workers, density);
-            ImageSet few = data.attacked()
-                    .slice(
-                            "adaptively attacked",
-                            0,
-                            Math.min(plan.adaptiveImages(), data.attacked().size()));
-            List<Attack> attacks = attacks(data);
+            int known = Math.min(plan.adaptiveImages(), data.attacked().size());
+            ImageSet few =
+                    adaptive.isEmpty() ? data.attacked() : data.attacked().slice("adaptively attacked", 0, known);
+            List<Attack> attacks = attacks(data, classifier.classes());
             attacks.addAll(adaptive);
             for (Attack attack : attacks) {
                 ImageSet images = adaptive.contains(attack) ? few : data.attacked();
@@ -119,10 +117,10 @@ public final class Evaluation {
         }
     }
 
-    private List<Attack> attacks(EvaluationData data) {
+    private List<Attack> attacks(EvaluationData data, int classes) {
         List<Attack> attacks = new ArrayList<>(
                 plan.suite() == EvaluationPlan.Suite.FULL
-                        ? AttackSuite.full(plan.epsilons(), plan.pgdSteps(), plan.seed())
+                        ? AttackSuite.full(plan.epsilons(), plan.pgdSteps(), plan.seed(), classes)
                         : AttackSuite.standard(plan.epsilons(), plan.pgdSteps(), plan.seed()));
         data.others().forEach(other -> attacks.add(new OtherImages(other.name(), other.images())));
         return attacks;

@@ -124,6 +124,38 @@ class EvaluateCommandTest {
         assertThat(found.auroc()).isGreaterThan(0.9);
     }
 
+    @Test
+    void theFullSuiteHasEveryAttackAndControlAndWhatIsNoOtherDataIsNotToldApart() throws IOException {
+        Path output = folder.resolve("full");
+        Run run = run("--attacks", "full", "--epsilon", "16", "--ood", data.toString(), "--output", output.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        EvaluationReport report = ReportJson.read(output.resolve("report.json"));
+        assertThat(report.attacks().stream().map(AttackResult::attack))
+                .contains(
+                        "bim",
+                        "apgd-ce",
+                        "square",
+                        "deepfool",
+                        "carlini-wagner",
+                        "patch",
+                        "few-pixels",
+                        "gaussian-noise",
+                        "blur",
+                        "brightness",
+                        "contrast",
+                        "rotation",
+                        "jpeg",
+                        "data");
+        // The test images of the data set itself, called another: 60 of them against all 400.
+        Detection same = report.attacks().getLast().detections().stream()
+                .filter(d -> d.subset() == Subset.ALL && d.statistic().equals("combined"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(same.images()).isEqualTo(60);
+        assertThat(same.auroc()).isBetween(0.3, 0.7);
+        assertThat(report.attacks().getLast().successRate()).isNull();
+    }
+
     private static AttackResult attack(EvaluationReport report, String name, int epsilon) {
         return report.attacks().stream()
                 .filter(a -> a.attack().equals(name)

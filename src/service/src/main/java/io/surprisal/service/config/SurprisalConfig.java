@@ -3,9 +3,11 @@ package io.surprisal.service.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -19,8 +21,14 @@ public interface SurprisalConfig {
     /** Model that answers requests which name none; may be left out while only one name is served. */
     Optional<String> defaultModel();
 
+    /** Which versions of the models serve, and what changes that. */
+    Repository repository();
+
     /** The decision for requests that state none. */
     Decision decision();
+
+    /** The gate in front of a classifier. */
+    Gate gate();
 
     /** How images of different callers are joined. */
     Batch batch();
@@ -37,6 +45,138 @@ public interface SurprisalConfig {
         Optional<String> statistic();
 
         /** Share of clean images that may be flagged, in (0, 1); left out: the bundle's default. */
+        OptionalDouble falsePositiveRate();
+    }
+
+    /** Which versions of the models serve, and what changes that. */
+    interface Repository {
+        /** Which versions of a model are served: {@code all}, {@code latest:N}, or {@code specific:V,V…}. */
+        @WithDefault("all")
+        String versions();
+
+        /** The same for single models, by their names. */
+        Map<String, String> versionsOf();
+
+        /**
+         * How often the folders are looked through for new, changed and deleted bundles; 0 for once, at the start. What has changed is tried
+         * when it is the same at two looks, so that a bundle that is being copied is not read half.
+         */
+        @WithDefault("5s")
+        Duration pollInterval();
+
+        /** Whether callers may load and unload models; whoever reaches the service can take the gate down then. */
+        @WithDefault("false")
+        boolean control();
+    }
+
+    /** The gate in front of a classifier: what it judges and how, whether Envoy asks or its own reverse proxy does. */
+    interface Gate {
+        /** Where the classifier is, for example {@code http://127.0.0.1:8500}; left out: there is no reverse proxy. */
+        Optional<URI> upstream();
+
+        /** Where its gRPC is, when that is elsewhere. */
+        Optional<URI> upstreamGrpc();
+
+        /** How long the classifier may take to answer. */
+        @WithDefault("30s")
+        Duration upstreamTimeout();
+
+        /** Most HTTP/1.1 connections to the classifier, for each core. */
+        @WithDefault("64")
+        int upstreamConnections();
+
+        /** Address that the reverse proxy listens on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** Port that the reverse proxy listens on, HTTP and gRPC. */
+        @WithDefault("8081")
+        int port();
+
+        /** How long a connection to the reverse proxy may say nothing. */
+        @WithDefault("60s")
+        Duration idleTimeout();
+
+        /** Whether flagged images are refused, or only reported. */
+        @WithDefault("enforce")
+        GateMode mode();
+
+        /**
+         * What becomes of requests when the gate itself fails: overload, a model that is not ready, the deadline. A request that cannot be
+         * judged for what it is never gets through by this, since its sender could choose to make it so.
+         */
+        @WithDefault("closed")
+        OnFailure onFailure();
+
+        /** How long the gate may take from having a request to ruling on it. */
+        @WithDefault("200ms")
+        Duration deadline();
+
+        /** Whether answers carry scores and not only the verdict; scores help an attacker who can only ask. */
+        @WithDefault("false")
+        boolean exposeScores();
+
+        /** Name of the model that judges; left out: the default one. */
+        Optional<String> model();
+
+        /** Version of the model; left out: the highest being served. */
+        Optional<String> version();
+
+        /** Statistic that decides; left out: the model's default. */
+        Optional<String> statistic();
+
+        /** Share of clean images that may be flagged; left out: the model's default. */
+        OptionalDouble falsePositiveRate();
+
+        /** What the classifier's tensors mean. */
+        GateTensor tensor();
+
+        /** Parts of forms that may be there without being image files, by name. */
+        Optional<List<String>> formFields();
+
+        /** Paths that are dealt with in another way, by any name. */
+        Map<String, GateRoute> routes();
+    }
+
+    /** What a classifier's tensors of numbers mean; UINT8 are levels whatever is said here. */
+    interface GateTensor {
+        /** Order of the axes. */
+        @WithDefault("nchw")
+        TensorLayout layout();
+
+        /** What the classifier calls level 0. */
+        @WithDefault("0")
+        double minimum();
+
+        /** What the classifier calls level 255. */
+        @WithDefault("1")
+        double maximum();
+    }
+
+    /** How requests below one path are dealt with; what is left out is as for all. */
+    interface GateRoute {
+        /** What their path starts with; the longest counts. */
+        String path();
+
+        /** See {@link Gate#mode}. */
+        Optional<GateMode> mode();
+
+        /** See {@link Gate#onFailure}. */
+        Optional<OnFailure> onFailure();
+
+        /** See {@link Gate#deadline}. */
+        Optional<Duration> deadline();
+
+        /** See {@link Gate#model}. */
+        Optional<String> model();
+
+        /** See {@link Gate#version}. */
+        Optional<String> version();
+
+        /** See {@link Gate#statistic}. */
+        Optional<String> statistic();
+
+        /** See {@link Gate#falsePositiveRate}. */
         OptionalDouble falsePositiveRate();
     }
 

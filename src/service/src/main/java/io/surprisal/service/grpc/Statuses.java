@@ -7,14 +7,14 @@ import io.surprisal.service.grpc.v1.Error;
 import io.surprisal.service.score.Failure;
 
 /** Failures as gRPC statuses. */
-final class Statuses {
+public final class Statuses {
     private static final Metadata.Key<String> RETRY_AFTER =
             Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
     private Statuses() {}
 
     /** The end of a call. */
-    static StatusRuntimeException ending(Throwable cause) {
+    public static StatusRuntimeException ending(Throwable cause) {
         Failure failure = Failure.of(cause);
         Metadata trailers = new Metadata();
         failure.retryAfter().ifPresent(wait -> trailers.put(RETRY_AFTER, Long.toString(wait.toSeconds())));
@@ -36,6 +36,8 @@ final class Statuses {
             case UNKNOWN_MODEL -> Status.Code.NOT_FOUND;
             case OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
             case INFERENCE_FAILED, UNEXPECTED -> Status.Code.INTERNAL;
+            case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
+            case BUNDLE_REFUSED -> Status.Code.FAILED_PRECONDITION;
             case NOT_READY -> Status.Code.UNAVAILABLE;
         };
     }

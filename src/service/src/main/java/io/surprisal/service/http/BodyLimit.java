@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class BodyLimit {
     /** Before the server's own check, which answers without a body. */
     private static final int BEFORE_THE_SERVERS_OWN = 1_000;
 
+    private static final String JSON = "application/json";
     private static final long SPARE_BYTES = 256L * 1024 * 1024;
 
     private final long limit;
@@ -43,8 +45,8 @@ final class BodyLimit {
                 "body-too-large", 413, "expected a body of at most %d bytes, got %d".formatted(limit, length));
         context.response()
                 .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(text(problem));
+                .putHeader(HttpHeaders.CONTENT_TYPE, speaksOpenInference(context) ? JSON : Problem.MEDIA_TYPE)
+                .end(text(speaksOpenInference(context) ? Map.of("error", problem.detail()) : problem));
         // The body is on its way. Closing now would reset the connection, and the caller would never see the answer:
         // unless it is out of
         // all proportion, it is received and thrown away.
@@ -55,7 +57,11 @@ final class BodyLimit {
         }
     }
 
-    private String text(Problem problem) {
+    private static boolean speaksOpenInference(RoutingContext context) {
+        return context.normalizedPath().startsWith("/v2/");
+    }
+
+    private String text(Object problem) {
         try {
             return json.writeValueAsString(problem);
         } catch (JsonProcessingException e) {

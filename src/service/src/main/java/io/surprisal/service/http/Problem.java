@@ -24,9 +24,11 @@ public record Problem(
 
         @Schema(examples = "expected an image of 28×28 grey, found 32×32 RGB")
         String detail) {
-    static final String MEDIA_TYPE = "application/problem+json";
+    /** The media type of problem details. */
+    public static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(String kind, int status, String detail) {
+    /** A problem of a kind, whose name stays. */
+    public static Problem of(String kind, int status, String detail) {
         Response.Status known = Response.Status.fromStatusCode(status);
         String title = known == null ? "HTTP " + status : known.getReasonPhrase();
         return new Problem(

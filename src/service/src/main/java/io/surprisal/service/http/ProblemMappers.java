@@ -59,7 +59,9 @@ final class ProblemMappers {
     private static int status(Failure.Kind kind) {
         return switch (kind) {
             case UNREADABLE_IMAGE, INVALID_REQUEST -> 400;
+            case FORBIDDEN -> 403;
             case UNKNOWN_MODEL -> 404;
+            case BUNDLE_REFUSED -> 422;
             case OVERLOADED -> 429;
             case INFERENCE_FAILED, UNEXPECTED -> 500;
             case NOT_READY -> 503;

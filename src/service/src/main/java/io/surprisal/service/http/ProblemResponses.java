@@ -24,10 +24,25 @@ public final class ProblemResponses implements OASFilter {
     @Override
     public Operation filterOperation(Operation operation) {
         if (operation.getRequestBody() != null) {
-            PROBLEMS.forEach(
-                    (status, description) -> operation.getResponses().addAPIResponse(status, problem(description)));
+            boolean openInference =
+                    operation.getTags() != null && operation.getTags().contains("open inference protocol");
+            PROBLEMS.forEach((status, description) -> operation
+                    .getResponses()
+                    .addAPIResponse(status, openInference ? error(description) : problem(description)));
         }
         return operation;
+    }
+
+    /** What the Open Inference Protocol says instead. */
+    private static APIResponse error(String description) {
+        Schema schema = OASFactory.createSchema()
+                .addType(Schema.SchemaType.OBJECT)
+                .addProperty("error", OASFactory.createSchema().addType(Schema.SchemaType.STRING));
+        return OASFactory.createAPIResponse()
+                .description(description)
+                .content(OASFactory.createContent()
+                        .addMediaType(
+                                "application/json", OASFactory.createMediaType().schema(schema)));
     }
 
     private static APIResponse problem(String description) {

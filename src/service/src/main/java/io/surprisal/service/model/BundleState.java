@@ -1,6 +1,7 @@
 package io.surprisal.service.model;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where a bundle stands between being found and being served. */
 public sealed interface BundleState {
@@ -10,11 +11,22 @@ public sealed interface BundleState {
     /** One word or sentence for whoever asks after the service's health. */
     String describe();
 
-    /** Name and version by the folders' names, which is all that is known of a bundle that does not load. */
+    /** Name of the model; by the folder's name, which is all that is known of a bundle that does not load. */
+    default String name() {
+        Path parent = folder().toAbsolutePath().normalize().getParent();
+        Path name = parent == null ? null : parent.getFileName();
+        return name == null ? folder().toString() : name.toString();
+    }
+
+    /** Version of the model, likewise. */
+    default String version() {
+        Path name = folder().toAbsolutePath().normalize().getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    /** Name and version. */
     default String label() {
-        Path folder = folder().toAbsolutePath().normalize();
-        int names = folder.getNameCount();
-        return names < 2 ? folder.toString() : folder.subpath(names - 2, names).toString();
+        return name() + "/" + version();
     }
 
     /** Found, not yet checked. */
@@ -25,11 +37,25 @@ public sealed interface BundleState {
         }
     }
 
-    /** Every clause of the contract holds and the golden images gave their values. */
-    record Serving(Path folder, ServedModel model) implements BundleState {
+    /**
+     * Every clause of the contract holds and the golden images gave their values.
+     *
+     * @param refusal why what lies in the folder since cannot take its place; null when nothing else does
+     */
+    record Serving(Path folder, ServedModel model, @Nullable String refusal) implements BundleState {
+        @Override
+        public String name() {
+            return model.manifest().name();
+        }
+
+        @Override
+        public String version() {
+            return model.manifest().version();
+        }
+
         @Override
         public String describe() {
-            return "serving";
+            return refusal == null ? "serving" : "serving what was there before; refused: " + refusal;
         }
     }
 
@@ -38,6 +64,14 @@ public sealed interface BundleState {
         @Override
         public String describe() {
             return "refused: " + reason;
+        }
+    }
+
+    /** Could perhaps be served, and is not wanted. */
+    record Unloaded(Path folder, String reason) implements BundleState {
+        @Override
+        public String describe() {
+            return "unloaded: " + reason;
         }
     }
 }

@@ -11,17 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Image files in, levels of one model out. Thread-safe. */
+/** Image files or tensors in, levels of one model out. Thread-safe. */
 public final class ImageReader {
     private static final int QUICK_SIDE = 128;
     private static final int QUICK_BYTES = 64 * 1024;
+    private static final int QUICK_LEVELS = 512 * 1024;
 
+    private final ImageShape shape;
+    private final int levels;
     private final Quantiser quantiser;
     private final ImageDecoder decoder;
     /** Refuses by the header whatever is larger than the model's shape, so that what it does take is small; null for large shapes. */
     private final Optional<ImageDecoder> quickDecoder;
 
     ImageReader(ImageShape shape, int levels, ImageLimits limits) {
+        this.shape = shape;
+        this.levels = levels;
         this.quantiser = new Quantiser(shape, levels);
         this.decoder = new ImageDecoder(limits);
         int side = Math.max(shape.height(), shape.width());
@@ -55,6 +60,33 @@ public final class ImageReader {
         } catch (UnreadableImageException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Checks levels that need no decoding, and copies them.
+     *
+     * @param shape N, C, H, W
+     * @param data as many bytes as the shape says
+     * @throws UnreadableImageException when the shape is not the model's, or a level is beyond it
+     */
+    public Levels read(List<Long> shape, byte[] data) {
+        long count = shape.getFirst();
+        List<Long> expected =
+                List.of(count, (long) this.shape.channels(), (long) this.shape.height(), (long) this.shape.width());
+        if (!shape.equals(expected)) {
+            throw new UnreadableImageException("expected a tensor of shape [N, %d, %d, %d], found %s"
+                    .formatted(this.shape.channels(), this.shape.height(), this.shape.width(), shape));
+        }
+        try {
+            return Levels.of(this.shape, levels, Math.toIntExact(count), data);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableImageException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    /** Does the same when an event loop can spare the time; empty otherwise. */
+    public Optional<Levels> readQuickly(List<Long> shape, byte[] data) {
+        return data.length > QUICK_LEVELS ? Optional.empty() : Optional.of(read(shape, data));
     }
 
     private Levels read(List<byte[]> encoded, ImageDecoder decoder) {

@@ -1,78 +1,70 @@
 package io.surprisal.service.model;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.surprisal.detector.Detector;
-import io.surprisal.detector.bundle.BundleManifest;
-import io.surprisal.detector.density.SessionSettings;
-import io.surprisal.detector.image.ImageLimits;
-import io.surprisal.detector.verdict.Decision;
-import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.config.SurprisalConfig;
-import io.surprisal.service.metrics.ModelMeters;
-import io.surprisal.service.model.BundleState.Loading;
-import io.surprisal.service.model.BundleState.Refused;
 import io.surprisal.service.model.BundleState.Serving;
-import jakarta.enterprise.event.Observes;
+import io.surprisal.service.model.BundleState.Unloaded;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bundles the service was given and which of them serve. They are loaded in the background, one after the other, so that the service
- * can say that it lives while it is not ready. Thread-safe.
+ * Which bundles there are and which of them serve, at this moment: what {@link ModelRepository} last published, as one unchanging list, so
+ * that a request sees all of a change or nothing of it. Thread-safe.
  */
 @Singleton
 public class ModelCatalogue {
-    private static final Logger LOG = Logger.getLogger(ModelCatalogue.class);
-    private static final Comparator<ServedModel> BY_VERSION =
-            Comparator.comparing(model -> model.manifest().version(), new VersionOrder());
+    private static final Comparator<ServedModel> BY_NAME_THEN_HIGHEST_VERSION = Comparator.comparing(
+                    (ServedModel model) -> model.manifest().name())
+            .thenComparing(
+                    Comparator.comparing((ServedModel model) -> model.manifest().version(), new VersionOrder())
+                            .reversed());
 
     private final SurprisalConfig config;
-    private final MeterRegistry registry;
-    private final Batcher batcher;
-    private final Map<Path, BundleState> states = new ConcurrentSkipListMap<>();
-    private volatile boolean searched;
+    private volatile Published published = new Published(List.of(), List.of(), false, true);
 
-    ModelCatalogue(SurprisalConfig config, MeterRegistry registry, Batcher batcher) {
+    /**
+     * One moment.
+     *
+     * @param states where each bundle stands
+     * @param served the models among them, by name, each name's highest version first
+     * @param settled whether each bundle that was there at the start has been tried
+     * @param missing whether a model that was there at the start serves in no version, and not on purpose
+     */
+    private record Published(List<BundleState> states, List<ServedModel> served, boolean settled, boolean missing) {}
+
+    ModelCatalogue(SurprisalConfig config) {
         this.config = config;
-        this.registry = registry;
-        this.batcher = batcher;
     }
 
     /** Where each bundle stands, in the order of their folders. Empty until the folders have been looked through. */
     public Collection<BundleState> states() {
-        return List.copyOf(states.values());
+        return published.states();
     }
 
-    /** Whether every bundle has been tried, with whatever result. */
+    /** Whether every bundle that was there at the start has been tried, with whatever result. */
     public boolean settled() {
-        return searched && states().stream().noneMatch(Loading.class::isInstance);
+        return published.settled();
     }
 
-    /** Whether there is a bundle and every one is being served. */
+    /**
+     * Whether every model that was there at the start can answer in some version. One unloaded on purpose does not count, and neither does
+     * one that was added since: if it is bad, that must not take the others out of service.
+     */
     public boolean ready() {
-        return settled() && !states.isEmpty() && states().stream().allMatch(Serving.class::isInstance);
+        Published now = published;
+        return now.settled() && !now.served().isEmpty() && !now.missing();
     }
 
     /** The models that answer requests, by name, each name's highest version first. */
     public List<ServedModel> served() {
-        return states().stream()
-                .flatMap(state -> state instanceof Serving serving ? Stream.of(serving.model()) : Stream.empty())
-                .sorted(Comparator.comparing(
-                                (ServedModel model) -> model.manifest().name())
-                        .thenComparing(BY_VERSION.reversed()))
-                .toList();
+        return published.served();
     }
 
     /**
@@ -81,35 +73,58 @@ public class ModelCatalogue {
      * @param name its name; null for the configured default, or the only one there is
      * @param version its version; null for the highest that is served
      * @throws UnknownModelException when there is none of that name and version
-     * @throws ModelNotReadyException when there is, and it is loading or refused
+     * @throws ModelNotReadyException when there is, and it is loading, refused or unloaded
      */
     public ServedModel select(@Nullable String name, @Nullable String version) {
-        String wanted = name != null ? name : defaultName();
-        return served().stream()
-                .filter(model -> model.manifest().name().equals(wanted))
-                .filter(model -> version == null || model.manifest().version().equals(version))
-                .findFirst()
-                .orElseThrow(() -> absent(wanted, version));
+        Published now = published;
+        String wanted = name != null ? name : defaultName(now);
+        for (ServedModel model : now.served()) {
+            if (model.manifest().name().equals(wanted)
+                    && (version == null || model.manifest().version().equals(version))) {
+                return model;
+            }
+        }
+        throw absent(now, wanted, version);
     }
 
-    void load(@Observes StartupEvent start) {
-        Thread.ofPlatform().name("surprisal-loader").daemon().start(this::loadAll);
+    /** Does the same and holds the model, which the caller has to {@linkplain ServedModel#release release}. */
+    public ServedModel acquire(@Nullable String name, @Nullable String version) {
+        while (true) {
+            ServedModel model = select(name, version);
+            if (model.hold()) {
+                return model;
+            }
+            // It was let go between the two lines above, which is after something else was published.
+            Thread.onSpinWait();
+        }
     }
 
-    /** Drains the batcher first: what it still evaluates needs the models. */
-    void close(@Observes ShutdownEvent stop) {
-        batcher.close();
-        served().forEach(ServedModel::close);
+    /**
+     * Replaces what is known by a newer state of things.
+     *
+     * @param late the folders that were not there at the start
+     */
+    void publish(Collection<BundleState> states, Set<Path> late, boolean settled) {
+        List<ServedModel> served = states.stream()
+                .flatMap(state -> state instanceof Serving serving ? Stream.of(serving.model()) : Stream.empty())
+                .sorted(BY_NAME_THEN_HIGHEST_VERSION)
+                .toList();
+        Map<String, List<BundleState>> byName = states.stream().collect(Collectors.groupingBy(BundleState::name));
+        boolean missing = byName.values().stream()
+                .anyMatch(versions -> versions.stream().noneMatch(Serving.class::isInstance)
+                        && versions.stream()
+                                .anyMatch(state -> !(state instanceof Unloaded) && !late.contains(state.folder())));
+        published = new Published(List.copyOf(states), served, settled, missing);
     }
 
-    private String defaultName() {
+    private String defaultName(Published now) {
         return config.defaultModel().orElseGet(() -> {
-            List<String> names = served().stream()
+            List<String> names = now.served().stream()
                     .map(model -> model.manifest().name())
                     .distinct()
                     .toList();
             return switch (names.size()) {
-                case 0 -> throw notReady(states());
+                case 0 -> throw notReady(now.states());
                 case 1 -> names.getFirst();
                 default ->
                     throw new UnknownModelException(
@@ -118,16 +133,16 @@ public class ModelCatalogue {
         });
     }
 
-    private RuntimeException absent(String name, @Nullable String version) {
-        String wanted = version == null ? name + "/" : name + "/" + version;
-        List<BundleState> notServing = states().stream()
+    private static RuntimeException absent(Published now, String name, @Nullable String version) {
+        List<BundleState> notServing = now.states().stream()
                 .filter(state -> !(state instanceof Serving))
-                .filter(state -> (state.label() + "/").startsWith(wanted))
+                .filter(state -> state.name().equals(name))
+                .filter(state -> version == null || state.version().equals(version))
                 .toList();
         if (!notServing.isEmpty()) {
             return notReady(notServing);
         }
-        String served = served().stream()
+        String served = now.served().stream()
                 .map(model -> model.manifest().name() + "/" + model.manifest().version())
                 .collect(Collectors.joining(", "));
         return new UnknownModelException("no model %s%s; served: %s"
@@ -138,68 +153,5 @@ public class ModelCatalogue {
         return new ModelNotReadyException(states.stream()
                 .map(state -> state.label() + " is " + state.describe())
                 .collect(Collectors.joining("; ", "no model is ready: ", "")));
-    }
-
-    private void loadAll() {
-        for (Path folder : config.models()) {
-            find(folder);
-        }
-        searched = true;
-        for (BundleState state : states()) {
-            if (state instanceof Loading loading) {
-                states.put(loading.folder(), load(loading.folder()));
-            }
-        }
-    }
-
-    private void find(Path folder) {
-        try {
-            List<Path> bundles = BundleFolders.under(folder);
-            bundles.forEach(bundle -> states.put(bundle, new Loading(bundle)));
-            if (bundles.isEmpty()) {
-                states.put(folder, refused(folder, "expected a bundle or <name>/<version>/bundle.json, found neither"));
-            }
-        } catch (IOException e) {
-            states.put(folder, refused(folder, "expected a folder that can be read, got " + e));
-        }
-    }
-
-    private BundleState load(Path folder) {
-        try {
-            // Spinning threads would take the cores that decode and answer.
-            Detector detector =
-                    Detector.load(folder, new SessionSettings(config.batch().intraOpThreads(), false));
-            detector.replayGolden();
-            BundleManifest manifest = detector.manifest();
-            ServedModel model =
-                    new ServedModel(detector, decision(detector.defaultDecision()), reader(manifest), meters(manifest));
-            LOG.infof("serving %s/%s from %s", manifest.name(), manifest.version(), folder);
-            return new Serving(folder, model);
-        } catch (RuntimeException e) {
-            return refused(folder, e.getMessage() == null ? e.toString() : e.getMessage());
-        }
-    }
-
-    private Decision decision(Decision fallback) {
-        return new Decision(
-                config.decision().statistic().orElse(fallback.statistic()),
-                config.decision().falsePositiveRate().orElse(fallback.falsePositiveRate()));
-    }
-
-    private ImageReader reader(BundleManifest manifest) {
-        SurprisalConfig.Limits limits = config.limits();
-        return new ImageReader(
-                manifest.shape(),
-                manifest.levels(),
-                new ImageLimits(limits.imageBytes().asLongValue(), limits.imageSide(), limits.imagePixels()));
-    }
-
-    private ModelMeters meters(BundleManifest manifest) {
-        return new ModelMeters(registry, manifest.name(), manifest.version());
-    }
-
-    private static Refused refused(Path folder, String reason) {
-        LOG.errorf("refused %s: %s", folder, reason);
-        return new Refused(folder, reason);
     }
 }

@@ -8,10 +8,13 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.metrics.ModelMeters;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model that answers requests: a detector whose golden images gave their values, and what goes with it for as long as it is served.
- * Thread-safe.
+ *
+ * <p>It is counted who holds it: the catalogue while it is served, and each request while it is answered. It closes when the last lets it
+ * go, so that a request is answered by the model it began with, whatever is served meanwhile. Thread-safe.
  */
 public final class ServedModel {
     private final Detector detector;
@@ -19,14 +22,18 @@ public final class ServedModel {
     private final ImageReader reader;
     private final Evaluation evaluation;
     private final ModelMeters meters;
+    private final Runnable whenClosed;
+    private final AtomicInteger holders = new AtomicInteger(1);
 
-    ServedModel(Detector detector, Decision defaultDecision, ImageReader reader, ModelMeters meters) {
+    ServedModel(
+            Detector detector, Decision defaultDecision, ImageReader reader, ModelMeters meters, Runnable whenClosed) {
         detector.require(defaultDecision);
         this.detector = detector;
         this.defaultDecision = defaultDecision;
         this.reader = reader;
         this.evaluation = detector::evaluate;
         this.meters = meters;
+        this.whenClosed = whenClosed;
     }
 
     /** Name, version, shape and all else the bundle says of itself. */
@@ -66,7 +73,22 @@ public final class ServedModel {
         return verdicts;
     }
 
+    /** Holds it, unless it has been let go by all; each hold needs one {@link #release}. */
+    boolean hold() {
+        int before = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        return before > 0;
+    }
+
+    /** Lets it go. The last one to do so closes it, on another thread: an event loop may call this, and closing waits for a running batch. */
+    public void release() {
+        if (holders.decrementAndGet() == 0) {
+            Thread.ofVirtual().name("surprisal-close").start(this::close);
+        }
+    }
+
+    /** Closes it whoever holds it, for the end of the service. */
     void close() {
         detector.close();
+        whenClosed.run();
     }
 }

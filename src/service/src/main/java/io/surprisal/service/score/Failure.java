@@ -6,7 +6,9 @@ import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.image.UnreadableImageException;
 import io.surprisal.service.batch.QueueFullException;
 import io.surprisal.service.batch.StoppingException;
+import io.surprisal.service.model.BundleRefusedException;
 import io.surprisal.service.model.ModelNotReadyException;
+import io.surprisal.service.model.RepositoryClosedException;
 import io.surprisal.service.model.UnknownModelException;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +33,8 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
         OVERLOADED,
         INFERENCE_FAILED,
         NOT_READY,
+        BUNDLE_REFUSED,
+        FORBIDDEN,
         UNEXPECTED
     }
 
@@ -44,6 +48,8 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
             case TooFewCleanImagesException e -> new Failure(Kind.INVALID_REQUEST, e);
             case UnknownModelException e -> new Failure(Kind.UNKNOWN_MODEL, e);
             case ModelNotReadyException e -> new Failure(Kind.NOT_READY, e);
+            case BundleRefusedException e -> new Failure(Kind.BUNDLE_REFUSED, e);
+            case RepositoryClosedException e -> new Failure(Kind.FORBIDDEN, e);
             case StoppingException e -> new Failure(Kind.NOT_READY, e);
             case QueueFullException e -> new Failure(Kind.OVERLOADED, message(e), Optional.of(e.retryAfter()));
             case InferenceException e -> {

@@ -6,6 +6,7 @@ import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
+import io.surprisal.service.model.ImageReader;
 import io.surprisal.service.model.ModelCatalogue;
 import io.surprisal.service.model.ServedModel;
 import jakarta.annotation.PreDestroy;
@@ -18,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * Image files to verdicts, for every transport: finds the model, decodes, joins a batch, judges.
+ * Images to verdicts, for every transport: finds the model, decodes, joins a batch, judges.
  *
  * <p>Never blocks, so that an event loop may call it: small images are decoded on the caller's thread, others on a virtual one. The
  * futures complete on a thread that must not be held up; they fail with what {@link Failure#of} has a word for; cancelling one takes its
@@ -41,32 +42,47 @@ public class Scoring {
 
     /** Gives a verdict for each image. */
     public CompletableFuture<Scored> score(List<byte[]> encoded, Choice choice) {
-        return run(encoded, choice, model -> {
+        return score(new Images.Encoded(encoded), choice);
+    }
+
+    /** Gives a verdict for each image. */
+    public CompletableFuture<Scored> score(Images images, Choice choice) {
+        return run(images, choice, model -> {
             Decision decision = choice.decision(model.defaultDecision());
             model.require(decision);
             return conditionals -> new Scored(model, model.judge(conditionals, decision));
         });
     }
 
+    /** Gives a verdict for each image, and what the model says of each dimension. */
+    public CompletableFuture<Examined> examine(Images images, Choice choice) {
+        return run(images, choice, model -> {
+            Decision decision = choice.decision(model.defaultDecision());
+            model.require(decision);
+            return conditionals -> new Examined(model, model.judge(conditionals, decision), conditionals);
+        });
+    }
+
     /** Gives what the model says of each dimension, without a verdict. */
     public CompletableFuture<Evaluated> evaluate(List<byte[]> encoded, Choice choice) {
-        return run(encoded, choice, model -> conditionals -> new Evaluated(model, conditionals));
+        return run(new Images.Encoded(encoded), choice, model -> conditionals -> new Evaluated(model, conditionals));
     }
 
     /** Everything that can be refused is refused before an image is decoded: the model, the decision, the number of images, the queue. */
     private <T> CompletableFuture<T> run(
-            List<byte[]> encoded, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
+            Images images, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
         CompletableFuture<T> answer = meters.timed(new CompletableFuture<>());
         try {
-            ServedModel model = catalogue.select(choice.model(), choice.version());
+            ServedModel model = catalogue.acquire(choice.model(), choice.version());
+            answer.whenComplete((result, failure) -> model.release());
             Function<Conditionals, T> judge = judgement.apply(model);
-            requireCount(encoded.size());
-            batcher.requireRoom(encoded.size());
-            Optional<Levels> levels = model.reader().readQuickly(encoded);
+            requireCount(images.count());
+            batcher.requireRoom(images.count());
+            Optional<Levels> levels = readQuickly(images, model.reader());
             if (levels.isPresent()) {
                 submit(model, levels.get(), judge, answer);
             } else {
-                decoders.execute(() -> decodeAndSubmit(model, encoded, judge, answer));
+                decoders.execute(() -> decodeAndSubmit(model, images, judge, answer));
             }
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
@@ -75,10 +91,10 @@ public class Scoring {
     }
 
     private <T> void decodeAndSubmit(
-            ServedModel model, List<byte[]> encoded, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
+            ServedModel model, Images images, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
         try {
             if (!answer.isDone()) {
-                submit(model, model.reader().read(encoded), judge, answer);
+                submit(model, read(images, model.reader()), judge, answer);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             answer.completeExceptionally(e);
@@ -100,6 +116,20 @@ public class Scoring {
                 pending.cancel(false);
             }
         });
+    }
+
+    private static Optional<Levels> readQuickly(Images images, ImageReader reader) {
+        return switch (images) {
+            case Images.Encoded(List<byte[]> files) -> reader.readQuickly(files);
+            case Images.Tensor tensor -> reader.readQuickly(tensor.shape(), tensor.levels());
+        };
+    }
+
+    private static Levels read(Images images, ImageReader reader) {
+        return switch (images) {
+            case Images.Encoded(List<byte[]> files) -> reader.read(files);
+            case Images.Tensor tensor -> reader.read(tensor.shape(), tensor.levels());
+        };
     }
 
     private void requireCount(int images) {

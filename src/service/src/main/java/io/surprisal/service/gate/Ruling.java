@@ -1,0 +1,75 @@
+package io.surprisal.service.gate;
+
+import java.util.Map;
+
+/** What becomes of a request. */
+public sealed interface Ruling {
+    /** Header with the verdict in one word. */
+    String VERDICT = "x-surprisal-verdict";
+
+    /** Header with the p-value of each image; only where scores are exposed. */
+    String P_VALUE = "x-surprisal-p-value";
+
+    /** Header with the bits per dimension of each image; only where scores are exposed. */
+    String BITS_PER_DIMENSION = "x-surprisal-bits-per-dimension";
+
+    /** What was found out. */
+    Outcome outcome();
+
+    /** Headers for the classifier and for the caller. */
+    Map<String, String> headers();
+
+    /** What can be found out about a request. */
+    enum Outcome {
+        /** It brings no images, or goes to where nothing is judged. */
+        UNTOUCHED,
+        /** All its images are accepted. */
+        ACCEPTED,
+        /** One of its images is flagged. */
+        FLAGGED,
+        /** It is not one whose images can be judged, by its own fault. */
+        UNREADABLE,
+        /** The gate failed, or had no time. */
+        UNJUDGED
+    }
+
+    /** It goes on to the classifier. */
+    record Forward(Outcome outcome, Map<String, String> headers) implements Ruling {
+        /** Nothing was looked at. */
+        public static final Forward UNTOUCHED = new Forward(Outcome.UNTOUCHED, Map.of());
+
+        public Forward {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * It is answered here.
+     *
+     * @param kind of problem, a name that stays
+     * @param detail for the caller
+     */
+    record Refuse(Outcome outcome, String kind, String detail, Map<String, String> headers) implements Ruling {
+        public Refuse {
+            headers = Map.copyOf(headers);
+        }
+
+        /** The HTTP status that says so. */
+        public int status() {
+            return switch (outcome) {
+                case FLAGGED -> 403;
+                case UNREADABLE -> 400;
+                case UNJUDGED, UNTOUCHED, ACCEPTED -> 503;
+            };
+        }
+
+        /** The canonical gRPC status code that says so. */
+        public int grpcStatus() {
+            return switch (outcome) {
+                case FLAGGED -> 7; // PERMISSION_DENIED
+                case UNREADABLE -> 3; // INVALID_ARGUMENT
+                case UNJUDGED, UNTOUCHED, ACCEPTED -> 14; // UNAVAILABLE
+            };
+        }
+    }
+}

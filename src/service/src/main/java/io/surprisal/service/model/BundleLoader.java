@@ -1,0 +1,123 @@
+package io.surprisal.service.model;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.BundleException;
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.density.InferenceException;
+import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.image.ImageLimits;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.service.config.SurprisalConfig;
+import io.surprisal.service.metrics.ModelMeters;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * A folder in, a model that may take traffic out: every clause of the contract holds, the golden images gave their values, and it is
+ * warm. Thread-safe.
+ */
+@Singleton
+class BundleLoader {
+    private static final Logger LOG = Logger.getLogger(BundleLoader.class);
+
+    private static final String OPEN = "surprisal.models.open";
+
+    private final SurprisalConfig config;
+    private final MeterRegistry registry;
+    private final Counter loaded;
+    private final Counter refused;
+    private final AtomicInteger open = new AtomicInteger();
+
+    BundleLoader(SurprisalConfig config, MeterRegistry registry) {
+        this.config = config;
+        this.registry = registry;
+        this.loaded = loads(registry, "loaded");
+        this.refused = loads(registry, "refused");
+        // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the
+        // old number.
+        registry.find(OPEN).meters().forEach(registry::remove);
+        Gauge.builder(OPEN, open, AtomicInteger::get)
+                .description("Models in memory: those that serve, and those that still answer what they have taken")
+                .register(registry);
+    }
+
+    /**
+     * Loads, verifies and warms a bundle.
+     *
+     * @throws BundleException with the clause of the contract that is broken
+     */
+    ServedModel load(Path folder) {
+        try {
+            ServedModel model = verified(folder);
+            open.incrementAndGet();
+            loaded.increment();
+            return model;
+        } catch (RuntimeException e) {
+            refused.increment();
+            throw e;
+        }
+    }
+
+    private ServedModel verified(Path folder) {
+        // Spinning threads would take the cores that decode and answer.
+        Detector detector =
+                Detector.load(folder, new SessionSettings(config.batch().intraOpThreads(), false));
+        try {
+            detector.replayGolden();
+            warm(detector);
+            BundleManifest manifest = detector.manifest();
+            return new ServedModel(
+                    detector,
+                    decision(detector.defaultDecision()),
+                    reader(manifest),
+                    new ModelMeters(registry, manifest.name(), manifest.version()),
+                    open::decrementAndGet);
+        } catch (RuntimeException e) {
+            detector.close();
+            throw e;
+        }
+    }
+
+    /** Runs every batch size there will be, so that the first callers do not wait for memory to be laid out. */
+    private void warm(Detector detector) {
+        BundleManifest manifest = detector.manifest();
+        int most = config.batch().maxImages();
+        try {
+            for (int images = 1; images <= most; images++) {
+                byte[] black = new byte[images * manifest.shape().dimensions()];
+                detector.examine(
+                        Levels.of(manifest.shape(), manifest.levels(), images, black), detector.defaultDecision());
+            }
+        } catch (InferenceException e) {
+            // What it says of black images is no clause of the contract.
+            LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());
+        }
+    }
+
+    private static Counter loads(MeterRegistry registry, String outcome) {
+        return Counter.builder("surprisal.models.loads")
+                .description("Bundles that were tried")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private Decision decision(Decision fallback) {
+        return new Decision(
+                config.decision().statistic().orElse(fallback.statistic()),
+                config.decision().falsePositiveRate().orElse(fallback.falsePositiveRate()));
+    }
+
+    private ImageReader reader(BundleManifest manifest) {
+        SurprisalConfig.Limits limits = config.limits();
+        return new ImageReader(
+                manifest.shape(),
+                manifest.levels(),
+                new ImageLimits(limits.imageBytes().asLongValue(), limits.imageSide(), limits.imagePixels()));
+    }
+}

@@ -1,0 +1,51 @@
+package io.surprisal.service.oip;
+
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.service.score.Examined;
+import io.surprisal.service.score.Images;
+import io.surprisal.service.score.Scoring;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Inference requests in, answers out: checks the tensors, scores the images, and makes tensors of the verdicts.
+ *
+ * <p>Never blocks. The futures are those of {@link Scoring}: they complete on a thread that must not be held up, and cancelling one takes
+ * its images out of the queue. Thread-safe.
+ */
+@Singleton
+public class Inference {
+    private final Scoring scoring;
+
+    Inference(Scoring scoring) {
+        this.scoring = scoring;
+    }
+
+    /** Answers a request; what is wrong with it comes as the future's failure. */
+    public CompletableFuture<InferAnswer> infer(InferRequest request) {
+        try {
+            List<Output> outputs = Output.requested(request.outputs());
+            Images images = ImageInput.of(request.inputs());
+            CompletableFuture<Examined> examined = scoring.examine(images, request.choice());
+            CompletableFuture<InferAnswer> answer = examined.thenApply(result -> answer(request, result, outputs));
+            answer.whenComplete((result, failure) -> {
+                if (answer.isCancelled()) {
+                    examined.cancel(false);
+                }
+            });
+            return answer;
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static InferAnswer answer(InferRequest request, Examined examined, List<Output> outputs) {
+        BundleManifest manifest = examined.model().manifest();
+        return new InferAnswer(
+                manifest.name(),
+                manifest.version(),
+                request.id(),
+                outputs.stream().map(output -> output.of(examined)).toList());
+    }
+}

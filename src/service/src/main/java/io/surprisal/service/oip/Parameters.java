@@ -1,0 +1,74 @@
+package io.surprisal.service.oip;
+
+import io.surprisal.service.score.InvalidRequestException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a request, an input or an output. Those that nobody asks after are not looked at, as the protocol wants it.
+ *
+ * @param values strings, numbers and booleans by name
+ */
+public record Parameters(Map<String, Object> values) {
+    /** No parameters. */
+    public static final Parameters NONE = new Parameters(Map.of());
+
+    public Parameters {
+        values = Map.copyOf(values);
+    }
+
+    /** Name of the statistic that decides, or null. */
+    @Nullable
+    String statistic() {
+        Object value = values.get("statistic");
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw new InvalidRequestException("expected parameter statistic to be a string, got " + value);
+    }
+
+    /** The false-positive rate to decide at, or null. */
+    @Nullable
+    Double falsePositiveRate() {
+        return switch (values.get("fpr")) {
+            case null -> null;
+            case Number number -> number.doubleValue();
+            case Object other ->
+                throw new InvalidRequestException(
+                        "expected parameter fpr to be a number between 0 and 1, got " + other);
+        };
+    }
+
+    /** Refuses a tensor whose elements are somewhere else: what lies in another's memory cannot be read here, and can change. */
+    public void requireNoSharedMemory() {
+        if (values.containsKey("shared_memory_region")) {
+            throw new InvalidRequestException(
+                    "expected the elements of an input with the request, got a shared_memory_region");
+        }
+    }
+
+    /** A boolean, or {@code fallback} where there is none. */
+    public boolean flag(String name, boolean fallback) {
+        return switch (values.get(name)) {
+            case null -> fallback;
+            case Boolean flag -> flag;
+            case Object other ->
+                throw new InvalidRequestException(
+                        "expected parameter %s to be true or false, got %s".formatted(name, other));
+        };
+    }
+
+    /** A number of bytes, or −1 where there is none. */
+    public int size(String name) {
+        return switch (values.get(name)) {
+            case null -> -1;
+            case Number number
+            when number.longValue() >= 0
+                    && number.longValue() <= Integer.MAX_VALUE
+                    && number.longValue() == number.doubleValue() -> number.intValue();
+            case Object other ->
+                throw new InvalidRequestException(
+                        "expected parameter %s to be a number of bytes, got %s".formatted(name, other));
+        };
+    }
+}

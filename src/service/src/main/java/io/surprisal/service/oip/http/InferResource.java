@@ -1,0 +1,125 @@
+package io.surprisal.service.oip.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.common.annotation.NonBlocking;
+import io.surprisal.service.config.SurprisalConfig;
+import io.surprisal.service.http.Answers;
+import io.surprisal.service.oip.InferAnswer;
+import io.surprisal.service.oip.InferRequest;
+import io.surprisal.service.oip.Inference;
+import io.surprisal.service.score.InvalidRequestException;
+import jakarta.annotation.PreDestroy;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v2/models/…/infer}: JSON, or JSON with binary tensors behind it. */
+@Path("/v2")
+@Consumes(MediaType.WILDCARD)
+@Produces({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
+@Tag(name = "open inference protocol")
+public class InferResource {
+    /** A body that an event loop can parse without keeping others waiting. */
+    private static final int QUICK_BYTES = 64 * 1024;
+
+    private final Inference inference;
+    private final JsonFactory json;
+    private final int bodyLimit;
+    private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
+
+    InferResource(Inference inference, ObjectMapper json, SurprisalConfig config) {
+        this.inference = inference;
+        this.json = json.getFactory();
+        this.bodyLimit = Math.toIntExact(config.limits().body().asLongValue());
+    }
+
+    /** Asks the version that serves. */
+    @POST
+    @Path("/models/{model}/infer")
+    @NonBlocking
+    @Operation(operationId = "infer", summary = "Scores images")
+    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
+    public CompletionStage<RestResponse<AnswerWriter.Body>> infer(
+            @RestPath String model,
+            @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            byte @Nullable [] body) {
+        return infer(model, null, jsonLength, encoding, body);
+    }
+
+    /** Asks one version. */
+    @POST
+    @Path("/models/{model}/versions/{version}/infer")
+    @NonBlocking
+    @Operation(operationId = "inferVersion", summary = "Scores images with one version of a model")
+    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
+    public CompletionStage<RestResponse<AnswerWriter.Body>> inferVersion(
+            @RestPath String model,
+            @RestPath String version,
+            @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            byte @Nullable [] body) {
+        return infer(model, version, jsonLength, encoding, body);
+    }
+
+    private CompletionStage<RestResponse<AnswerWriter.Body>> infer(
+            String model,
+            @Nullable String version,
+            @Nullable String jsonLength,
+            @Nullable String encoding,
+            byte @Nullable [] body) {
+        if (body == null || body.length == 0) {
+            throw new InvalidRequestException("expected an inference request as the body, got an empty one");
+        }
+        if (body.length <= QUICK_BYTES && encoding == null) {
+            return infer(request(model, version, jsonLength, null, body));
+        }
+        return CompletableFuture.supplyAsync(() -> request(model, version, jsonLength, encoding, body), parsers)
+                .thenCompose(this::infer);
+    }
+
+    private InferRequest request(
+            String model,
+            @Nullable String version,
+            @Nullable String jsonLength,
+            @Nullable String encoding,
+            byte[] body) {
+        byte[] plain = Inflation.of(encoding, body, bodyLimit);
+        return RequestReader.read(json, model, version, plain, RequestReader.jsonLength(jsonLength, plain.length));
+    }
+
+    private CompletionStage<RestResponse<AnswerWriter.Body>> infer(InferRequest request) {
+        CompletableFuture<InferAnswer> answer = inference.infer(request);
+        return Answers.of(answer, result -> response(AnswerWriter.write(json, request, result)));
+    }
+
+    private static RestResponse<AnswerWriter.Body> response(AnswerWriter.Body body) {
+        return body.binary()
+                ? RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_OCTET_STREAM)
+                        .header(RequestReader.JSON_LENGTH, body.jsonLength())
+                        .build()
+                : RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_JSON)
+                        .build();
+    }
+
+    @PreDestroy
+    void stop() {
+        parsers.shutdown();
+    }
+}
