@@ -49,6 +49,12 @@ public final class Repository implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** After {@link Bundles}, which every test has: what is said last counts. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
     @Override
     public void stop() {
         TemporaryFolders.delete(folder);
