@@ -63,7 +63,7 @@ class PackagedServiceIT {
                         "--images-per-request", "1,3",
                         "--rounds", "1",
                         "--seconds", "0.2",
-                        "--warm-up-seconds", "0.2",
+                        "--warm-up-requests", "200",
                         "--target", "0",
                         "--json", json.toString());
         assertThat(status).isZero();
