@@ -95,12 +95,17 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
         int d = s.dimensions();
         T scaled = ops.reshape(ops.permute(image, 0, 2, 3, 1), d);
         List<T> ofClasses = new ArrayList<>();
+        List<T> observed = new ArrayList<>();
         List<T> posteriors = new ArrayList<>();
         for (int k = 0; k < classes; k++) {
             T logits = ops.permute(given(k).outputs(ops, image), 0, 2, 3, 1);
             T logP = ops.logSoftmax(ops.reshape(logits, d, levels()));
             ofClasses.add(logP);
-            posteriors.add(ops.reshape(ops.sumBefore(ops.atLevel(logP, scaled, levels())), d, 1));
+            observed.add(ops.atLevel(logP, scaled, levels()));
+            // Against the first class: likelihoods of thousands of nats would leave float32 no digits for what tells
+            // classes apart.
+            T lead = ops.add(observed.get(k), ops.multiply(observed.getFirst(), ops.constant(-1)));
+            posteriors.add(ops.reshape(ops.sumBefore(lead), d, 1));
         }
         T weights = ops.logSoftmax(ops.concatenate(posteriors, 2));
         List<T> joint = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.surprisal.training.weights.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -265,7 +266,8 @@ public final class TorchOperations implements Operations<Tensor> {
     public Tensor sumBefore(Tensor x) {
         long last = x.dim() - 1;
         return constant_pad_nd(x.narrow(last, 0, x.size(last) - 1), new long[] {1, 0}, new Scalar(0f))
-                .cumsum(last);
+                .cumsum(last, new ScalarTypeOptional(ScalarType.Double))
+                .toType(ScalarType.Float);
     }
 
     @Override

@@ -81,10 +81,9 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c, OnnxValue y, Convolution d, OnnxValue z, Convolution e) {
-        int half = c.out() / 2;
-        return gated(
-                add(convolve(z, e, 0, half), add(convolve(y, d, 0, half), convolve(x, c, 0, half))),
-                add(convolve(z, e, half, e.out()), add(convolve(y, d, half, d.out()), convolve(x, c, half, c.out()))));
+        OnnxValue a = add(firstHalf(z, e), add(firstHalf(y, d), firstHalf(x, c)));
+        OnnxValue b = add(secondHalf(z, e), add(secondHalf(y, d), secondHalf(x, c)));
+        return gated(graph.apply("Tanh", a), b);
     }
 
     private OnnxValue gated(OnnxValue a, OnnxValue b) {
@@ -343,15 +342,21 @@ final class OnnxOperations implements Operations<OnnxValue> {
     @Override
     public OnnxValue sumBefore(OnnxValue x) {
         OnnxValue last = once("last axis", () -> graph.constant("axis", new long[] {-1}));
-        return graph.apply("CumSum", List.of(x, last), attribute("exclusive", 1));
+        OnnxValue sum =
+                graph.apply("CumSum", List.of(cast(x, TensorProto.DataType.DOUBLE), last), attribute("exclusive", 1));
+        return cast(sum, TensorProto.DataType.FLOAT);
     }
 
     @Override
     public OnnxValue atLevel(OnnxValue x, OnnxValue scaled, int levels) {
         OnnxValue level = graph.apply("Round", multiply(add(scaled, constant(1)), constant((levels - 1) / 2f)));
-        OnnxValue index = graph.apply("Cast", level, attribute("to", TensorProto.DataType.INT64.getNumber()));
+        OnnxValue index = cast(level, TensorProto.DataType.INT64);
         OnnxValue one = graph.apply("GatherElements", List.of(x, unsqueezed(index)), attribute("axis", -1));
         return graph.apply("Squeeze", List.of(one, integers(-1)));
+    }
+
+    private OnnxValue cast(OnnxValue x, TensorProto.DataType type) {
+        return graph.apply("Cast", x, attribute("to", type.getNumber()));
     }
 
     private OnnxValue unsqueezed(OnnxValue x) {
