@@ -31,7 +31,7 @@ public record LocalSurprisal() implements Measured {
 
     @Override
     public boolean applicableTo(Conditionals conditionals) {
-        return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
+        return Outputs.haveMoments(conditionals);
     }
 
     @Override

@@ -7,6 +7,11 @@ final class Outputs {
 
     private Outputs() {}
 
+    /** Whether the model gives the entropy and the variance of the surprisal. */
+    static boolean haveMoments(Conditionals conditionals) {
+        return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
+    }
+
     static float[] entropy(String statistic, Conditionals conditionals) {
         float[] values = conditionals.entropy();
         if (values == null) {

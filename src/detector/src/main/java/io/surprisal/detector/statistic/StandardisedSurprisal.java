@@ -30,7 +30,7 @@ public record StandardisedSurprisal() implements Measured {
 
     @Override
     public boolean applicableTo(Conditionals conditionals) {
-        return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
+        return Outputs.haveMoments(conditionals);
     }
 
     @Override

@@ -28,7 +28,7 @@ public record WeightedSurprisal() implements Measured {
 
     @Override
     public boolean applicableTo(Conditionals conditionals) {
-        return conditionals.entropy() != null && conditionals.surprisalVariance() != null;
+        return Outputs.haveMoments(conditionals);
     }
 
     @Override

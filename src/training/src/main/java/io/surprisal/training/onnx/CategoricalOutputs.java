@@ -2,6 +2,7 @@ package io.surprisal.training.onnx;
 
 import static io.surprisal.training.onnx.OnnxGraph.attribute;
 
+import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.detector.quantise.ImageShape;
 import java.util.List;
 
@@ -31,31 +32,31 @@ final class CategoricalOutputs {
         OnnxValue p = graph.apply("Exp", logP);
         OnnxValue observed = observedLevel(levelsAsFloat);
 
-        OnnxValue index = graph.apply("Cast", observed, attribute("to", 7)); // 7 is INT64
+        OnnxValue index = graph.cast(observed, TensorProto.DataType.INT64);
         leave("log_prob", graph.apply("GatherElements", List.of(logP, index), attribute("axis", -1)));
 
-        OnnxValue pLogP = multiply(p, logP);
-        OnnxValue negativeEntropy = sum(pLogP);
+        OnnxValue pLogP = graph.multiply(p, logP);
+        OnnxValue negativeEntropy = graph.sum(pLogP, -1);
         leave("entropy", graph.apply("Neg", negativeEntropy));
 
         // Var s = E s² − (E s)²; rounding can make it a little less than zero.
-        OnnxValue secondMoment = sum(multiply(pLogP, logP));
-        OnnxValue variance = graph.apply("Sub", List.of(secondMoment, multiply(negativeEntropy, negativeEntropy)));
+        OnnxValue secondMoment = graph.sum(graph.multiply(pLogP, logP), -1);
+        OnnxValue variance = graph.subtract(secondMoment, graph.multiply(negativeEntropy, negativeEntropy));
         leave("surprisal_variance", graph.apply("Relu", variance));
 
-        leave("cdf", sum(multiply(p, belowObserved(observed))));
+        leave("cdf", graph.sum(graph.multiply(p, belowObserved(observed)), -1));
     }
 
     /** (N, C·L, H, W) to (N, H, W, C, L). */
     private OnnxValue byDimension(OnnxValue logits) {
         OnnxValue last = graph.apply("Transpose", logits, attribute("perm", 0L, 2, 3, 1));
-        return reshape(last, 0, shape.height(), shape.width(), shape.channels(), levels);
+        return graph.reshape(last, 0, shape.height(), shape.width(), shape.channels(), levels);
     }
 
     /** (N, C, H, W) to (N, H, W, C, 1). */
     private OnnxValue observedLevel(OnnxValue image) {
         OnnxValue last = graph.apply("Transpose", image, attribute("perm", 0L, 2, 3, 1));
-        return reshape(last, 0, shape.height(), shape.width(), shape.channels(), 1);
+        return graph.reshape(last, 0, shape.height(), shape.width(), shape.channels(), 1);
     }
 
     /** Weight of level k for the value x: 1 where k &lt; x, ½ where k = x, else 0, written as clip(x + ½ − k, 0, 1). */
@@ -64,26 +65,13 @@ final class CategoricalOutputs {
         for (int k = 0; k < levels; k++) {
             shifted[k] = k - 0.5f;
         }
-        OnnxValue difference = graph.apply("Sub", List.of(observed, graph.constant("levels", shifted, levels)));
+        OnnxValue difference = graph.subtract(observed, graph.constant("levels", shifted, levels));
         return graph.apply("Clip", List.of(difference, graph.constant("zero", 0f), graph.constant("one", 1f)));
-    }
-
-    private OnnxValue multiply(OnnxValue a, OnnxValue b) {
-        return graph.apply("Mul", List.of(a, b));
-    }
-
-    private OnnxValue sum(OnnxValue x) {
-        return graph.apply(
-                "ReduceSum", List.of(x, graph.constant("last", new long[] {-1}, 1)), attribute("keepdims", 1));
-    }
-
-    private OnnxValue reshape(OnnxValue x, long... dimensions) {
-        return graph.apply("Reshape", List.of(x, graph.constant("shape", dimensions, dimensions.length)));
     }
 
     /** From (N, H, W, C, 1) to an output of shape (N, C, H, W). */
     private void leave(String name, OnnxValue value) {
-        OnnxValue perDimension = reshape(value, 0, shape.height(), shape.width(), shape.channels());
+        OnnxValue perDimension = graph.reshape(value, 0, shape.height(), shape.width(), shape.channels());
         OnnxValue ordered = graph.apply("Transpose", perDimension, attribute("perm", 0L, 3, 1, 2));
         graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
     }

@@ -2,6 +2,7 @@ package io.surprisal.training.onnx;
 
 import static io.surprisal.training.onnx.OnnxGraph.attribute;
 
+import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.LogisticMixture;
 import java.util.ArrayList;
@@ -42,22 +43,22 @@ final class LogisticMixtureOutputs {
      * @param outputs of the network, shape (N, {@link LogisticMixture#outputs}, H, W)
      */
     void emit(OnnxValue scaled, OnnxValue outputs) {
-        OnnxValue x = reshape(scaled, 0, shape.channels(), 1, shape.height(), shape.width());
+        OnnxValue x = graph.reshape(scaled, 0, shape.channels(), 1, shape.height(), shape.width());
         OnnxValue means = means(outputs, x);
         OnnxValue logScales = clip(
                 part(outputs, 1 + shape.channels(), shape.channels()),
                 -LogisticMixture.MAXIMAL_LOG_SCALE,
                 LogisticMixture.MAXIMAL_LOG_SCALE);
         OnnxValue inverse = graph.apply("Exp", negative(logScales));
-        OnnxValue centred = subtract(x, means);
+        OnnxValue centred = graph.subtract(x, means);
         float h = mixture.halfStep();
-        OnnxValue a = multiply(subtract(centred, constant("h", h)), inverse);
-        OnnxValue b = multiply(add(centred, constant("h", h)), inverse);
+        OnnxValue a = graph.multiply(graph.subtract(centred, constant("h", h)), inverse);
+        OnnxValue b = graph.multiply(graph.add(centred, constant("h", h)), inverse);
         Edges edges = edges(x);
 
         OnnxValue logMass = logMass(a, b, logScales, inverse, edges);
         OnnxValue logWeights = logWeights(outputs, logMass);
-        leave("log_prob", clip(logSumExp(add(logWeights, logMass)), -Float.MAX_VALUE, 0));
+        leave("log_prob", clip(logSumExp(graph.add(logWeights, logMass)), -Float.MAX_VALUE, 0));
         OnnxValue weights = graph.apply("Exp", logWeights);
         leave("cdf", cdf(weights, a, b, edges));
         leaveMoments(weights, means, inverse);
@@ -78,7 +79,7 @@ final class LogisticMixtureOutputs {
             OnnxValue mean = slice(means, 1, c, c + 1);
             for (int d = 0; d < c; d++) {
                 OnnxValue coefficient = slice(coefficients, 1, pair, pair + 1);
-                mean = add(mean, multiply(coefficient, slice(x, 1, d, d + 1)));
+                mean = graph.add(mean, graph.multiply(coefficient, slice(x, 1, d, d + 1)));
                 pair++;
             }
             moved.add(mean);
@@ -95,10 +96,10 @@ final class LogisticMixtureOutputs {
 
     /** ln of the mass each component gives the observed level, shape (N, C, K, H, W). */
     private OnnxValue logMass(OnnxValue a, OnnxValue b, OnnxValue logScales, OnnxValue inverse, Edges edges) {
-        OnnxValue below = multiply(graph.apply("Softplus", a), edges.lower);
-        OnnxValue above = multiply(graph.apply("Softplus", negative(b)), edges.upper);
-        OnnxValue width = multiply(logWidth(logScales, inverse), multiply(edges.lower, edges.upper));
-        return subtract(subtract(width, below), above);
+        OnnxValue below = graph.multiply(graph.apply("Softplus", a), edges.lower);
+        OnnxValue above = graph.multiply(graph.apply("Softplus", negative(b)), edges.upper);
+        OnnxValue width = graph.multiply(logWidth(logScales, inverse), graph.multiply(edges.lower, edges.upper));
+        return graph.subtract(graph.subtract(width, below), above);
     }
 
     /**
@@ -106,14 +107,15 @@ final class LogisticMixtureOutputs {
      */
     private OnnxValue logWidth(OnnxValue logScales, OnnxValue inverse) {
         float step = 2 * mixture.halfStep();
-        OnnxValue d = multiply(inverse, constant("step", step));
-        OnnxValue square = multiply(d, d);
-        OnnxValue polynomial = add(multiply(square, constant("c6", 1f / 181_440)), constant("c4", -1f / 2_880));
-        polynomial = add(multiply(square, polynomial), constant("c2", 1f / 24));
-        OnnxValue even = multiply(square, polynomial);
-        OnnxValue logarithm = subtract(constant("logStep", (float) Math.log(step)), logScales);
-        OnnxValue small = add(subtract(logarithm, multiply(d, constant("half", 0.5f))), even);
-        OnnxValue large = graph.apply("Log", subtract(constant("one", 1), graph.apply("Exp", negative(d))));
+        OnnxValue d = graph.multiply(inverse, constant("step", step));
+        OnnxValue square = graph.multiply(d, d);
+        OnnxValue polynomial =
+                graph.add(graph.multiply(square, constant("c6", 1f / 181_440)), constant("c4", -1f / 2_880));
+        polynomial = graph.add(graph.multiply(square, polynomial), constant("c2", 1f / 24));
+        OnnxValue even = graph.multiply(square, polynomial);
+        OnnxValue logarithm = graph.subtract(constant("logStep", (float) Math.log(step)), logScales);
+        OnnxValue small = graph.add(graph.subtract(logarithm, graph.multiply(d, constant("half", 0.5f))), even);
+        OnnxValue large = graph.apply("Log", graph.subtract(constant("one", 1), graph.apply("Exp", negative(d))));
         OnnxValue isSmall = graph.apply("Less", List.of(d, constant("one", 1)));
         return graph.apply("Where", List.of(isSmall, small, large));
     }
@@ -124,7 +126,7 @@ final class LogisticMixtureOutputs {
         List<OnnxValue> ofChannels = new ArrayList<>();
         ofChannels.add(evidence);
         for (int c = 1; c < shape.channels(); c++) {
-            evidence = add(evidence, slice(logMass, 1, c - 1, c));
+            evidence = graph.add(evidence, slice(logMass, 1, c - 1, c));
             ofChannels.add(evidence);
         }
         OnnxValue all = shape.channels() == 1 ? evidence : graph.apply("Concat", ofChannels, attribute("axis", 1));
@@ -133,15 +135,15 @@ final class LogisticMixtureOutputs {
 
     /** P(X &lt; x) + ½ P(X = x): the mean of the cumulative distribution at the level's two edges. */
     private OnnxValue cdf(OnnxValue weights, OnnxValue a, OnnxValue b, Edges edges) {
-        OnnxValue atLower = multiply(graph.apply("Sigmoid", a), edges.lower);
-        OnnxValue noUpper = subtract(constant("one", 1), edges.upper);
-        OnnxValue atUpper = add(multiply(graph.apply("Sigmoid", b), edges.upper), noUpper);
-        OnnxValue both = sum(multiply(weights, add(atLower, atUpper)), 2);
-        return clip(multiply(both, constant("half", 0.5f)), 0, 1);
+        OnnxValue atLower = graph.multiply(graph.apply("Sigmoid", a), edges.lower);
+        OnnxValue noUpper = graph.subtract(constant("one", 1), edges.upper);
+        OnnxValue atUpper = graph.add(graph.multiply(graph.apply("Sigmoid", b), edges.upper), noUpper);
+        OnnxValue both = graph.sum(graph.multiply(weights, graph.add(atLower, atUpper)), 2);
+        return clip(graph.multiply(both, constant("half", 0.5f)), 0, 1);
     }
 
     private void leaveMoments(OnnxValue weights, OnnxValue means, OnnxValue inverse) {
-        OnnxValue offsets = negative(multiply(means, inverse));
+        OnnxValue offsets = negative(graph.multiply(means, inverse));
         OnnxValue edges = edgeMatrix();
         List<OnnxValue> entropies = new ArrayList<>();
         List<OnnxValue> variances = new ArrayList<>();
@@ -153,15 +155,15 @@ final class LogisticMixtureOutputs {
             OnnxValue components = graph.apply("Sigmoid", graph.apply("MatMul", List.of(line, edges)));
             OnnxValue row = unsqueeze(componentsLast(slice(weights, 1, c, c + 1)), 3);
             OnnxValue cumulative = graph.apply("MatMul", List.of(row, components)); // (N, H, W, 1, L + 1)
-            OnnxValue mass =
-                    subtract(slice(cumulative, 4, 1, mixture.levels() + 1), slice(cumulative, 4, 0, mixture.levels()));
+            OnnxValue mass = graph.subtract(
+                    slice(cumulative, 4, 1, mixture.levels() + 1), slice(cumulative, 4, 0, mixture.levels()));
             OnnxValue p = graph.apply("Max", List.of(mass, constant("least", LEAST_PROBABILITY)));
             OnnxValue logP = graph.apply("Log", p);
-            OnnxValue pLogP = multiply(p, logP);
-            OnnxValue negativeEntropy = sum(pLogP, 4);
+            OnnxValue pLogP = graph.multiply(p, logP);
+            OnnxValue negativeEntropy = graph.sum(pLogP, 4);
             // Var s = E s² − (E s)²; rounding can make it a little less than zero.
-            OnnxValue secondMoment = sum(multiply(pLogP, logP), 4);
-            OnnxValue variance = subtract(secondMoment, multiply(negativeEntropy, negativeEntropy));
+            OnnxValue secondMoment = graph.sum(graph.multiply(pLogP, logP), 4);
+            OnnxValue variance = graph.subtract(secondMoment, graph.multiply(negativeEntropy, negativeEntropy));
             entropies.add(planes(graph.apply("Relu", negative(negativeEntropy))));
             variances.add(planes(graph.apply("Relu", variance)));
         }
@@ -183,13 +185,13 @@ final class LogisticMixtureOutputs {
 
     /** (N, 1, K, H, W) to (N, H, W, K). */
     private OnnxValue componentsLast(OnnxValue x) {
-        OnnxValue planes = reshape(x, 0, mixture.components(), shape.height(), shape.width());
+        OnnxValue planes = graph.reshape(x, 0, mixture.components(), shape.height(), shape.width());
         return graph.apply("Transpose", planes, attribute("perm", 0L, 2, 3, 1));
     }
 
     /** (N, H, W, 1, 1) to (N, 1, H, W). */
     private OnnxValue planes(OnnxValue x) {
-        return reshape(x, 0, 1, shape.height(), shape.width());
+        return graph.reshape(x, 0, 1, shape.height(), shape.width());
     }
 
     private OnnxValue join(List<OnnxValue> channels) {
@@ -200,7 +202,7 @@ final class LogisticMixtureOutputs {
     private OnnxValue part(OnnxValue outputs, int first, int groups) {
         int k = mixture.components();
         OnnxValue planes = slice(outputs, 1, (long) first * k, (long) (first + groups) * k);
-        return reshape(planes, 0, groups, k, shape.height(), shape.width());
+        return graph.reshape(planes, 0, groups, k, shape.height(), shape.width());
     }
 
     private OnnxValue slice(OnnxValue x, long axis, long from, long to) {
@@ -217,18 +219,6 @@ final class LogisticMixtureOutputs {
         return graph.constant(name, value);
     }
 
-    private OnnxValue add(OnnxValue a, OnnxValue b) {
-        return graph.apply("Add", List.of(a, b));
-    }
-
-    private OnnxValue subtract(OnnxValue a, OnnxValue b) {
-        return graph.apply("Sub", List.of(a, b));
-    }
-
-    private OnnxValue multiply(OnnxValue a, OnnxValue b) {
-        return graph.apply("Mul", List.of(a, b));
-    }
-
     private OnnxValue negative(OnnxValue x) {
         return graph.apply("Neg", x);
     }
@@ -239,12 +229,7 @@ final class LogisticMixtureOutputs {
 
     /** A truth value as 0 or 1. */
     private OnnxValue number(OnnxValue truth) {
-        return graph.apply("Cast", truth, attribute("to", 1)); // 1 is FLOAT
-    }
-
-    private OnnxValue sum(OnnxValue x, long axis) {
-        return graph.apply(
-                "ReduceSum", List.of(x, graph.constant("axis", new long[] {axis}, 1)), attribute("keepdims", 1));
+        return graph.cast(truth, TensorProto.DataType.FLOAT);
     }
 
     private OnnxValue logSumExp(OnnxValue x) {
@@ -256,13 +241,9 @@ final class LogisticMixtureOutputs {
         return graph.apply("Unsqueeze", List.of(x, graph.constant("axis", new long[] {axis}, 1)));
     }
 
-    private OnnxValue reshape(OnnxValue x, long... dimensions) {
-        return graph.apply("Reshape", List.of(x, graph.constant("shape", dimensions, dimensions.length)));
-    }
-
     /** One number a dimension, of any shape that reads (N, C, H, W) in order, as an output. */
     private void leave(String name, OnnxValue value) {
-        OnnxValue ordered = reshape(value, 0, shape.channels(), shape.height(), shape.width());
+        OnnxValue ordered = graph.reshape(value, 0, shape.channels(), shape.height(), shape.width());
         graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
     }
 }

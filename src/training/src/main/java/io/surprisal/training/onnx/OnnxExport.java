@@ -1,13 +1,10 @@
 package io.surprisal.training.onnx;
 
-import static io.surprisal.training.onnx.OnnxGraph.attribute;
-
 import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Categorical;
 import io.surprisal.training.density.LogisticMixture;
-import java.util.List;
 import java.util.Map;
 
 /** Writes {@code model.onnx}: input {@code image}, outputs {@code log_prob}, {@code entropy}, {@code surprisal_variance}, {@code cdf}. */
@@ -24,7 +21,7 @@ public final class OnnxExport {
         ImageShape s = network.shape();
         OnnxGraph graph = new OnnxGraph(network.family());
         OnnxValue image = graph.input("image", TensorProto.DataType.UINT8, -1, s.channels(), s.height(), s.width());
-        OnnxValue levels = graph.apply("Cast", image, attribute("to", TensorProto.DataType.FLOAT.getNumber()));
+        OnnxValue levels = graph.cast(image, TensorProto.DataType.FLOAT);
         OnnxOperations operations = new OnnxOperations(graph, network.parameters(), weights);
         OnnxValue scaled = scaled(graph, levels, network.levels());
         OnnxValue outputs = network.outputs(operations, scaled);
@@ -37,7 +34,7 @@ public final class OnnxExport {
     }
 
     private static OnnxValue scaled(OnnxGraph graph, OnnxValue levels, int count) {
-        OnnxValue stretched = graph.apply("Mul", List.of(levels, graph.constant("scale", 2f / (count - 1))));
-        return graph.apply("Sub", List.of(stretched, graph.constant("one", 1f)));
+        OnnxValue stretched = graph.multiply(levels, graph.constant("scale", 2f / (count - 1)));
+        return graph.subtract(stretched, graph.constant("one", 1f));
     }
 }

@@ -92,6 +92,32 @@ final class OnnxGraph {
         return apply(operator, List.of(input), attributes);
     }
 
+    OnnxValue add(OnnxValue a, OnnxValue b) {
+        return apply("Add", List.of(a, b));
+    }
+
+    OnnxValue subtract(OnnxValue a, OnnxValue b) {
+        return apply("Sub", List.of(a, b));
+    }
+
+    OnnxValue multiply(OnnxValue a, OnnxValue b) {
+        return apply("Mul", List.of(a, b));
+    }
+
+    /** Over one axis, which stays with length 1. */
+    OnnxValue sum(OnnxValue x, long axis) {
+        return apply("ReduceSum", List.of(x, constant("axis", new long[] {axis}, 1)), attribute("keepdims", 1));
+    }
+
+    /** 0 among the dimensions copies the one of {@code x} at that place. */
+    OnnxValue reshape(OnnxValue x, long... dimensions) {
+        return apply("Reshape", List.of(x, constant("shape", dimensions, dimensions.length)));
+    }
+
+    OnnxValue cast(OnnxValue x, TensorProto.DataType type) {
+        return apply("Cast", x, attribute("to", type.getNumber()));
+    }
+
     static AttributeProto attribute(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)

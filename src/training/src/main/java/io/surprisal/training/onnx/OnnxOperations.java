@@ -60,13 +60,12 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c) {
-        return gated(graph.apply("Tanh", firstHalf(x, c)), secondHalf(x, c));
+        return tanhGated(firstHalf(x, c), secondHalf(x, c));
     }
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c, OnnxValue y, Convolution d) {
-        OnnxValue a = add(firstHalf(y, d), firstHalf(x, c));
-        return gated(graph.apply("Tanh", a), add(secondHalf(y, d), secondHalf(x, c)));
+        return tanhGated(add(firstHalf(y, d), firstHalf(x, c)), add(secondHalf(y, d), secondHalf(x, c)));
     }
 
     @Override
@@ -81,13 +80,17 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue gate(OnnxValue x, Convolution c, OnnxValue y, Convolution d, OnnxValue z, Convolution e) {
-        OnnxValue a = add(firstHalf(z, e), add(firstHalf(y, d), firstHalf(x, c)));
-        OnnxValue b = add(secondHalf(z, e), add(secondHalf(y, d), secondHalf(x, c)));
+        return tanhGated(
+                add(firstHalf(z, e), add(firstHalf(y, d), firstHalf(x, c))),
+                add(secondHalf(z, e), add(secondHalf(y, d), secondHalf(x, c))));
+    }
+
+    private OnnxValue tanhGated(OnnxValue a, OnnxValue b) {
         return gated(graph.apply("Tanh", a), b);
     }
 
     private OnnxValue gated(OnnxValue a, OnnxValue b) {
-        return graph.apply("Mul", List.of(a, graph.apply("Sigmoid", b)));
+        return multiply(a, sigmoid(b));
     }
 
     private OnnxValue firstHalf(OnnxValue x, Convolution c) {
@@ -162,7 +165,7 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue add(OnnxValue x, OnnxValue y) {
-        return graph.apply("Add", List.of(x, y));
+        return graph.add(x, y);
     }
 
     @Override
@@ -182,7 +185,7 @@ final class OnnxOperations implements Operations<OnnxValue> {
 
     @Override
     public OnnxValue multiply(OnnxValue x, OnnxValue y) {
-        return graph.apply("Mul", List.of(x, y));
+        return graph.multiply(x, y);
     }
 
     @Override
@@ -342,21 +345,17 @@ final class OnnxOperations implements Operations<OnnxValue> {
     @Override
     public OnnxValue sumBefore(OnnxValue x) {
         OnnxValue last = once("last axis", () -> graph.constant("axis", new long[] {-1}));
-        OnnxValue sum =
-                graph.apply("CumSum", List.of(cast(x, TensorProto.DataType.DOUBLE), last), attribute("exclusive", 1));
-        return cast(sum, TensorProto.DataType.FLOAT);
+        OnnxValue sum = graph.apply(
+                "CumSum", List.of(graph.cast(x, TensorProto.DataType.DOUBLE), last), attribute("exclusive", 1));
+        return graph.cast(sum, TensorProto.DataType.FLOAT);
     }
 
     @Override
     public OnnxValue atLevel(OnnxValue x, OnnxValue scaled, int levels) {
         OnnxValue level = graph.apply("Round", multiply(add(scaled, constant(1)), constant((levels - 1) / 2f)));
-        OnnxValue index = cast(level, TensorProto.DataType.INT64);
+        OnnxValue index = graph.cast(level, TensorProto.DataType.INT64);
         OnnxValue one = graph.apply("GatherElements", List.of(x, unsqueezed(index)), attribute("axis", -1));
         return graph.apply("Squeeze", List.of(one, integers(-1)));
-    }
-
-    private OnnxValue cast(OnnxValue x, TensorProto.DataType type) {
-        return graph.apply("Cast", x, attribute("to", type.getNumber()));
     }
 
     private OnnxValue unsqueezed(OnnxValue x) {
