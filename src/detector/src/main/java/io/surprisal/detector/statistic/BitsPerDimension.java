@@ -1,7 +1,6 @@
 package io.surprisal.detector.statistic;
 
 import io.surprisal.detector.density.Conditionals;
-import io.surprisal.detector.likelihood.ChainRule;
 
 /**
  * −log2 p(x) / D, one-sided: the threshold of PixelDefend (Song et al., ICLR 2018, section 4). Needs nothing but the
@@ -30,7 +29,7 @@ public record BitsPerDimension() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
-        return ChainRule.of(conditionals, image).bitsPerDimension();
+    public double of(ImageConditionals image) {
+        return image.logLikelihood().bitsPerDimension();
     }
 }

@@ -30,9 +30,7 @@ public sealed interface Fitted extends Statistic permits Typicality, TwoSidedSta
     }
 
     @Override
-    default double of(Conditionals conditionals, int image) {
-        return of(inputs().stream()
-                .mapToDouble(input -> input.of(conditionals, image))
-                .toArray());
+    default double of(ImageConditionals image) {
+        return of(inputs().stream().mapToDouble(input -> input.of(image)).toArray());
     }
 }

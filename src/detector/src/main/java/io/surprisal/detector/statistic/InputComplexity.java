@@ -1,7 +1,6 @@
 package io.surprisal.detector.statistic;
 
 import io.surprisal.detector.density.Conditionals;
-import io.surprisal.detector.likelihood.ChainRule;
 
 /**
  * −log2 p(x) / D less the length of a lossless code of the image, bits a dimension, one-sided (Serrà et al., "Input Complexity and
@@ -31,8 +30,9 @@ public record InputComplexity() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
-        double bits = (double) LosslessCode.bits(conditionals.images(), image) / conditionals.dimensions();
-        return ChainRule.of(conditionals, image).bitsPerDimension() - bits;
+    public double of(ImageConditionals image) {
+        Conditionals batch = image.batch();
+        double bits = (double) LosslessCode.bits(batch.images(), image.image()) / batch.dimensions();
+        return image.logLikelihood().bitsPerDimension() - bits;
     }
 }

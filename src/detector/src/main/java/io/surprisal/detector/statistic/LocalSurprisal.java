@@ -35,17 +35,17 @@ public record LocalSurprisal() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
+    public double of(ImageConditionals image) {
+        Conditionals conditionals = image.batch();
         float[] logProb = conditionals.logProb();
         float[] entropy = Outputs.entropy(NAME, conditionals);
         float[] variance = Outputs.surprisalVariance(NAME, conditionals);
         ImageShape shape = conditionals.images().shape();
-        int start = Math.multiplyExact(image, shape.dimensions());
         int area = shape.height() * shape.width();
         double[] excesses = new double[area];
         double[] variances = new double[area];
         for (int channel = 0; channel < shape.channels(); channel++) {
-            for (int pixel = 0, i = start + channel * area; pixel < area; pixel++, i++) {
+            for (int pixel = 0, i = image.start() + channel * area; pixel < area; pixel++, i++) {
                 if (logProb[i] == Float.NEGATIVE_INFINITY) {
                     return Double.POSITIVE_INFINITY;
                 }
@@ -71,7 +71,10 @@ public record LocalSurprisal() implements Measured {
                 // Differences of sums round, and may leave a sum of nothing a little below 0.
                 double sum = excess.of(row, column, tall, wide);
                 double under = side + Math.max(0, spread.of(row, column, tall, wide));
-                largest = Math.max(largest, sum * Math.abs(sum) / under);
+                double square = sum * Math.abs(sum);
+                if (square > largest * under) { // a division for each window would cost more than all else here
+                    largest = square / under;
+                }
             }
         }
         int windows = (shape.height() - tall + 1) * (shape.width() - wide + 1);

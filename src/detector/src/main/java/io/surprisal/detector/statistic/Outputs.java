@@ -36,14 +36,6 @@ final class Outputs {
         return values;
     }
 
-    /**
-     * A bound on the variance of the mid-p value P(X &lt; x) + ½ P(X = x) under its own conditional: it is (1 − Σp³)/12, and Σp³ = E[p²] ≥
-     * exp(−2H) by Jensen's inequality. Near 1/12 where the conditional is broad, 0 where it is certain.
-     */
-    static double cdfVariance(float entropy) {
-        return (1 - Decay.of(2.0 * entropy)) / 12;
-    }
-
     private static IllegalArgumentException missing(String statistic, String outputs) {
         return new IllegalArgumentException(
                 statistic + ": expected a model with the " + outputs + ", found one without");

@@ -52,9 +52,14 @@ public final class Panel {
      * @param image which image of the batch, 0..N−1
      */
     public Scores of(Conditionals conditionals, int image) {
+        return of(new ImageConditionals(conditionals, image));
+    }
+
+    /** The same. */
+    public Scores of(ImageConditionals image) {
         double[] values = new double[measured.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = measured.get(i).of(conditionals, image);
+            values[i] = measured.get(i).of(image);
         }
         double[] scores = new double[inputs.length];
         double[][] read = new double[inputs.length][];

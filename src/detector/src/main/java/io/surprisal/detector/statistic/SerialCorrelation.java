@@ -70,12 +70,14 @@ public record SerialCorrelation(Direction direction) implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
+    public double of(ImageConditionals image) {
+        Conditionals conditionals = image.batch();
         float[] cdf = Outputs.cdf(name(), conditionals);
-        float[] entropy = Outputs.entropy(name(), conditionals);
-        ImageShape shape = conditionals.images().shape();
-        int start = Math.multiplyExact(image, shape.dimensions());
-        Sums sums = new Sums(cdf, entropy, start, shape);
+        Sums sums = new Sums(
+                cdf,
+                image.start(),
+                image.cdfVariances(name()),
+                conditionals.images().shape());
         switch (direction) {
             case ROWS, COLUMNS -> sums.addNeighbours(direction.rows, direction.columns);
             case DIAGONALS -> {
@@ -89,16 +91,16 @@ public record SerialCorrelation(Direction direction) implements Measured {
 
     private static final class Sums {
         private final float[] cdf;
-        private final float[] entropy;
         private final int start;
+        private final double[] variances;
         private final ImageShape shape;
         private double products;
         private double variance;
 
-        Sums(float[] cdf, float[] entropy, int start, ImageShape shape) {
+        Sums(float[] cdf, int start, double[] variances, ImageShape shape) {
             this.cdf = cdf;
-            this.entropy = entropy;
             this.start = start;
+            this.variances = variances;
             this.shape = shape;
         }
 
@@ -107,7 +109,7 @@ public record SerialCorrelation(Direction direction) implements Measured {
             int back = rows * width + columns;
             for (int channel = 0; channel < shape.channels(); channel++) {
                 for (int row = -rows; row < shape.height(); row++) {
-                    int line = start + (channel * shape.height() + row) * width;
+                    int line = (channel * shape.height() + row) * width;
                     for (int column = Math.max(0, -columns); column < width - Math.max(0, columns); column++) {
                         add(line + column, line + column + back);
                     }
@@ -117,15 +119,15 @@ public record SerialCorrelation(Direction direction) implements Measured {
 
         void addChannels() {
             int area = shape.height() * shape.width();
-            for (int i = start + area; i < start + shape.dimensions(); i++) {
+            for (int i = area; i < shape.dimensions(); i++) {
                 add(i, i - area);
             }
         }
 
         private void add(int i, int before) {
-            double earlier = cdf[before] - 0.5;
-            products += earlier * (cdf[i] - 0.5);
-            variance += earlier * earlier * Outputs.cdfVariance(entropy[i]);
+            double earlier = cdf[start + before] - 0.5;
+            products += earlier * (cdf[start + i] - 0.5);
+            variance += earlier * earlier * variances[i];
         }
 
         double quotient() {

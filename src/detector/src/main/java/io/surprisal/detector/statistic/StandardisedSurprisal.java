@@ -34,15 +34,14 @@ public record StandardisedSurprisal() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
+    public double of(ImageConditionals image) {
+        Conditionals conditionals = image.batch();
         float[] logProb = conditionals.logProb();
         float[] entropy = Outputs.entropy(NAME, conditionals);
         float[] variance = Outputs.surprisalVariance(NAME, conditionals);
-        int dimensions = conditionals.dimensions();
-        int start = Math.multiplyExact(image, dimensions);
         double excess = 0;
         double varianceSum = 0;
-        for (int i = start; i < start + dimensions; i++) {
+        for (int i = image.start(); i < image.end(); i++) {
             excess -= (double) logProb[i] + entropy[i];
             varianceSum += Math.max(0, variance[i]);
         }

@@ -37,7 +37,16 @@ public sealed interface Statistic permits Measured, Fitted {
      * @param image which image of the batch, 0..N−1
      * @throws IllegalArgumentException when not {@linkplain #applicableTo applicable}
      */
-    double of(Conditionals conditionals, int image);
+    default double of(Conditionals conditionals, int image) {
+        return of(new ImageConditionals(conditionals, image));
+    }
+
+    /**
+     * The same.
+     *
+     * @throws IllegalArgumentException when not {@linkplain #applicableTo applicable}
+     */
+    double of(ImageConditionals image);
 
     /** Numbers that were fitted on clean images, by name, one or a list; empty when there are none. */
     Map<String, List<Double>> parameters();

@@ -27,8 +27,8 @@ public record TailMass() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
-        LargestSurprisals tail = LargestSurprisals.of(conditionals, image);
+    public double of(ImageConditionals image) {
+        LargestSurprisals tail = image.largest();
         return tail.largest() / tail.dimensions();
     }
 }

@@ -34,8 +34,8 @@ public record TailShare() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
-        LargestSurprisals tail = LargestSurprisals.of(conditionals, image);
+    public double of(ImageConditionals image) {
+        LargestSurprisals tail = image.largest();
         if (tail.largest() == Double.POSITIVE_INFINITY) {
             return 1;
         }

@@ -34,16 +34,15 @@ public record Uniformity() implements Measured {
     }
 
     @Override
-    public double of(Conditionals conditionals, int image) {
-        float[] cdf = Outputs.cdf(NAME, conditionals);
-        float[] entropy = Outputs.entropy(NAME, conditionals);
-        int dimensions = conditionals.dimensions();
-        int start = Math.multiplyExact(image, dimensions);
+    public double of(ImageConditionals image) {
+        float[] cdf = Outputs.cdf(NAME, image.batch());
+        double[] variances = image.cdfVariances(NAME);
+        int start = image.start();
         double sum = 0;
         double squares = 0;
-        for (int i = start; i < start + dimensions; i++) {
-            double weight = 12 * Outputs.cdfVariance(entropy[i]);
-            double distance = cdf[i] - 0.5;
+        for (int i = 0; i < variances.length; i++) {
+            double weight = 12 * variances[i];
+            double distance = cdf[start + i] - 0.5;
             sum += weight * (12 * distance * distance - weight);
             squares += weight * weight;
         }

@@ -4,7 +4,7 @@ import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.density.Conditionals;
-import io.surprisal.detector.likelihood.ChainRule;
+import io.surprisal.detector.statistic.ImageConditionals;
 import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.ArrayList;
@@ -39,7 +39,8 @@ public final class Judge {
     }
 
     private Verdict judge(Conditionals conditionals, int image, Decision decision, double threshold) {
-        Panel.Scores all = calibration.panel().of(conditionals, image);
+        ImageConditionals one = new ImageConditionals(conditionals, image);
+        Panel.Scores all = calibration.panel().of(one);
         List<Statistic> statistics = calibration.statistics();
         List<StatisticResult> results = new ArrayList<>(statistics.size());
         int decisive = -1;
@@ -52,8 +53,8 @@ public final class Judge {
         if (decisive < 0) {
             throw new IllegalStateException("expected " + decision.statistic() + " among the calibrated statistics");
         }
-        Assessment assessment = new Assessment(
-                ChainRule.of(conditionals, image), results.get(decisive), decision.falsePositiveRate(), results);
+        Assessment assessment =
+                new Assessment(one.logLikelihood(), results.get(decisive), decision.falsePositiveRate(), results);
         return judge(assessment, statistics.get(decisive), all.inputs()[decisive], threshold);
     }
 

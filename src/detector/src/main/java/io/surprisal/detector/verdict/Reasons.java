@@ -51,6 +51,6 @@ final class Reasons {
 
     private static String percent(int part, int whole) {
         // Cut and not rounded: 4,999 of 5,000 are not "100.0 %".
-        return String.format(Locale.ROOT, "%.1f", Math.floor(1000.0 * part / whole) / 10);
+        return Double.toString(Math.floor(1000.0 * part / whole) / 10);
     }
 }
