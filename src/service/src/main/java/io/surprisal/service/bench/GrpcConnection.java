@@ -1,116 +1,229 @@
 package io.surprisal.service.bench;
 
-import static java.util.Objects.requireNonNull;
-
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
-import io.netty.handler.codec.http2.Http2DataFrame;
-import io.netty.handler.codec.http2.Http2FrameStream;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2ResetFrame;
-import io.netty.handler.codec.http2.Http2SettingsFrame;
-import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** One HTTP/2 connection of {@link GrpcTransport}: each call is a stream, told by its slot. */
-final class GrpcConnection extends Http2ChannelDuplexHandler {
+/**
+ * One HTTP/2 connection of {@link GrpcTransport} (RFC 9113), as much of it as a client of one method needs: each call is a stream; of an
+ * answer only its frames are read, not its headers. Whether it is one with verdicts is told by its message: a unary call that fails
+ * answers with trailers alone.
+ */
+final class GrpcConnection implements SocketLoop.Reader {
     private static final long PATIENCE_SECONDS = 10;
+    private static final int FRAME_HEADER = 9;
+    private static final int MOST_IN_FRAME = 16_384; // before a peer says otherwise
+    private static final int FIRST_WINDOW = 65_535;
+    private static final int LARGEST_WINDOW = Integer.MAX_VALUE;
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte DATA = 0;
+    private static final byte HEADERS = 1;
+    private static final byte RST_STREAM = 3;
+    private static final byte SETTINGS = 4;
+    private static final byte PING = 6;
+    private static final byte GOAWAY = 7;
+    private static final byte WINDOW_UPDATE = 8;
+    private static final int ACK = 1;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+    private static final short INITIAL_WINDOW_SIZE = 4;
+
+    private final SocketChannel channel;
     private final List<byte[]> calls;
     private final Transport.Completion completion;
-    private final Http2Headers headers;
-    private final Map<Http2FrameStream, Integer> slots = new HashMap<>();
+    private final byte[] headers;
+    private final ByteBuffer in = ByteBuffer.allocate(256 * 1024);
+    private final Map<Integer, Call> streams = new HashMap<>();
+    private final Queue<Integer> waiting = new ArrayDeque<>();
     private final CountDownLatch settings = new CountDownLatch(1);
-    private @Nullable ChannelHandlerContext context;
-    private int next;
+    private int nextStream = 1;
+    private int nextCall;
+    private long window = FIRST_WINDOW;
+    private long unacknowledged;
 
-    GrpcConnection(String authority, List<byte[]> calls, Transport.Completion completion) {
+    private static final class Call {
+        private final int slot;
+        private boolean answered;
+
+        Call(int slot) {
+            this.slot = slot;
+        }
+    }
+
+    GrpcConnection(SocketChannel channel, String authority, List<byte[]> calls, Transport.Completion completion)
+            throws IOException {
+        this.channel = channel;
         this.calls = calls;
         this.completion = completion;
-        this.headers = new DefaultHttp2Headers()
-                .method("POST")
-                .scheme("http")
-                .authority(authority)
-                .path("/surprisal.v1.Scoring/Score")
-                .set("content-type", "application/grpc")
-                .set("te", "trailers");
+        this.headers = headers(authority);
+        ByteBuffer hello = ByteBuffer.allocate(128).put(PREFACE);
+        frame(hello, 6, SETTINGS, 0, 0).putShort(INITIAL_WINDOW_SIZE).putInt(LARGEST_WINDOW);
+        frame(hello, 4, WINDOW_UPDATE, 0, 0).putInt(LARGEST_WINDOW - FIRST_WINDOW);
+        SocketLoop.write(channel, hello.flip());
+    }
+
+    SocketChannel channel() {
+        return channel;
     }
 
     /** A call before the server's settings have come would be the one that waits for them. */
-    void awaitSettings(Channel channel) throws InterruptedException {
+    void awaitSettings() throws InterruptedException, IOException {
         if (!settings.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("expected HTTP/2 settings from " + channel.remoteAddress() + " within "
-                    + PATIENCE_SECONDS + " s, got none");
+            throw new IOException("expected HTTP/2 settings within " + PATIENCE_SECONDS + " s, got none");
         }
     }
 
-    /** Sends the next prepared call; from any thread. */
-    void call(int slot) {
-        ChannelHandlerContext connected = requireNonNull(context);
-        if (connected.executor().inEventLoop()) {
-            start(connected, slot);
-        } else {
-            connected.executor().execute(() -> start(connected, slot));
+    /** Sends the next prepared call, now or when the server has room for it; from any thread. */
+    synchronized void call(int slot) throws IOException {
+        waiting.add(slot);
+        sendWaiting();
+    }
+
+    private void sendWaiting() throws IOException {
+        while (!waiting.isEmpty() && calls.get(nextCall % calls.size()).length <= window) {
+            send(waiting.remove(), calls.get(nextCall++ % calls.size()));
         }
     }
 
-    private void start(ChannelHandlerContext connected, int slot) {
-        Http2FrameStream stream = newStream();
-        slots.put(stream, slot);
-        byte[] call = calls.get((slot + next++) % calls.size());
-        connected.write(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
-        connected.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(call), true).stream(stream));
+    private void send(int slot, byte[] call) throws IOException {
+        int stream = nextStream;
+        nextStream += 2;
+        streams.put(stream, new Call(slot));
+        window -= call.length;
+        int frames = Math.ceilDiv(call.length, MOST_IN_FRAME);
+        ByteBuffer out = ByteBuffer.allocate(FRAME_HEADER * (1 + frames) + headers.length + call.length);
+        frame(out, headers.length, HEADERS, END_HEADERS, stream).put(headers);
+        for (int from = 0; from < call.length; from += MOST_IN_FRAME) {
+            int length = Math.min(MOST_IN_FRAME, call.length - from);
+            frame(out, length, DATA, from + length == call.length ? END_STREAM : 0, stream)
+                    .put(call, from, length);
+        }
+        SocketLoop.write(channel, out.flip());
     }
 
     @Override
-    protected void handlerAdded0(ChannelHandlerContext added) {
-        context = added;
+    public synchronized void read() throws IOException {
+        SocketLoop.read(channel, in);
+        in.flip();
+        while (in.remaining() >= FRAME_HEADER) {
+            int start = in.position();
+            int length = in.getInt(start) >>> 8;
+            if (in.remaining() < FRAME_HEADER + length) {
+                break;
+            }
+            in.position(start + FRAME_HEADER);
+            received(in.get(start + 3), in.get(start + 4), in.getInt(start + 5), length);
+            in.position(start + FRAME_HEADER + length);
+        }
+        in.compact();
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext connected, Object frame) {
-        try {
-            switch (frame) {
-                case Http2SettingsFrame _ -> settings.countDown();
-                case Http2DataFrame data ->
-                    connected.write(
-                            new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(data.stream()));
-                case Http2HeadersFrame end
-                when end.isEndStream() ->
-                    ended(end.stream(), "0".contentEquals(end.headers().get("grpc-status", "none")));
-                case Http2ResetFrame reset -> ended(reset.stream(), false);
-                default -> {
-                    // the head of an answer, a ping: nothing to do
+    private void received(byte type, byte flags, int stream, int length) throws IOException {
+        switch (type) {
+            case DATA -> {
+                Call call = streams.get(stream);
+                if (call != null) {
+                    call.answered |= length > 0;
+                }
+                acknowledge(length);
+            }
+            case RST_STREAM -> ended(stream, false);
+            case SETTINGS -> {
+                if ((flags & ACK) == 0) {
+                    requireRoom(length);
+                    SocketLoop.write(
+                            channel,
+                            frame(ByteBuffer.allocate(FRAME_HEADER), 0, SETTINGS, ACK, 0)
+                                    .flip());
+                    settings.countDown();
                 }
             }
-        } finally {
-            ReferenceCountUtil.release(frame);
+            case PING -> {
+                if ((flags & ACK) == 0) {
+                    ByteBuffer pong = frame(ByteBuffer.allocate(FRAME_HEADER + length), length, PING, ACK, 0);
+                    SocketLoop.write(
+                            channel, pong.put(in.slice(in.position(), length)).flip());
+                }
+            }
+            case WINDOW_UPDATE -> {
+                if (stream == 0) {
+                    window += in.getInt();
+                    sendWaiting();
+                }
+            }
+            case GOAWAY -> throw new IOException("the service is closing a connection");
+            default -> {
+                // the head of an answer, its trailers: their flags say all
+            }
+        }
+        if (type == HEADERS && (flags & END_STREAM) != 0) {
+            ended(stream, true);
         }
     }
 
-    private void ended(Http2FrameStream stream, boolean ok) {
-        Integer slot = slots.remove(stream);
-        if (slot != null) {
-            completion.done(slot, ok);
+    /** Of the server's settings only the room of a stream matters: every call has to fit into it at once. */
+    private void requireRoom(int length) throws IOException {
+        int largest = calls.stream().mapToInt(call -> call.length).max().orElse(0);
+        for (int end = in.position() + length; in.position() < end; ) {
+            short key = in.getShort();
+            int value = in.getInt();
+            if (key == INITIAL_WINDOW_SIZE && value < largest) {
+                throw new IOException("expected room for calls of %d bytes, got %d".formatted(largest, value));
+            }
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ignored) {
-        List<Integer> unanswered = List.copyOf(slots.values());
-        slots.clear();
-        unanswered.forEach(slot -> completion.done(slot, false));
+    private void acknowledge(int length) throws IOException {
+        unacknowledged += length;
+        if (unacknowledged > LARGEST_WINDOW / 2) {
+            ByteBuffer update = frame(ByteBuffer.allocate(FRAME_HEADER + 4), 4, WINDOW_UPDATE, 0, 0);
+            SocketLoop.write(channel, update.putInt((int) unacknowledged).flip());
+            unacknowledged = 0;
+        }
+    }
+
+    private void ended(int stream, boolean whole) {
+        Call call = streams.remove(stream);
+        if (call != null) {
+            completion.done(call.slot, whole && call.answered);
+        }
+    }
+
+    private static ByteBuffer frame(ByteBuffer out, int length, byte type, int flags, int stream) {
+        return out.putInt(length << 8 | type).put((byte) flags).putInt(stream);
+    }
+
+    /** HPACK (RFC 7541) without state: names of its static table by their number, values as they are. */
+    private static byte[] headers(String authority) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.write(0x80 | 3); // :method POST
+        block.write(0x80 | 6); // :scheme http
+        block.write(1); // :authority
+        string(block, authority);
+        block.write(4); // :path
+        string(block, "/surprisal.v1.Scoring/Score");
+        block.write(15); // 31, content-type: fifteen, and the rest in a byte of its own
+        block.write(31 - 15);
+        string(block, "application/grpc");
+        block.write(0); // a name of its own
+        string(block, "te");
+        string(block, "trailers");
+        return block.toByteArray();
+    }
+
+    private static void string(ByteArrayOutputStream block, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        block.write(bytes.length); // below 127: one byte
+        block.writeBytes(bytes);
     }
 }

@@ -1,27 +1,18 @@
 package io.surprisal.service.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * HTTP/1.1 on one kept-alive connection a slot. The client shares the cores with what it measures, so it does next to nothing: requests
- * are prepared bytes, one thread waits for all answers, and of an answer only the status and the length are read.
- */
+/** HTTP/1.1 on one kept-alive connection a slot: requests are prepared bytes, of an answer only the status and the length are read. */
 final class HttpTransport implements Transport {
+    private final SocketLoop loop;
     private final List<byte[]> requests;
     private final Completion completion;
     private final Connection[] connections;
-    private final Selector selector = Selector.open();
 
     private static final class Connection {
         private final int slot;
@@ -37,17 +28,16 @@ final class HttpTransport implements Transport {
     }
 
     HttpTransport(String host, int port, int slots, List<byte[]> requests, Completion completion) throws IOException {
+        this.loop = new SocketLoop(host, port);
         this.requests = requests;
         this.completion = completion;
         this.connections = new Connection[slots];
         for (int slot = 0; slot < slots; slot++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false);
-            connections[slot] = new Connection(slot, channel);
-            channel.register(selector, SelectionKey.OP_READ, connections[slot]);
+            Connection connection = new Connection(slot, loop.connect());
+            connections[slot] = connection;
+            loop.watch(connection.channel, () -> read(connection));
         }
-        Thread.ofPlatform().name("bench-http").daemon().start(this::receive);
+        loop.start("bench-http");
     }
 
     /** Prepares a request with {@code body}. */
@@ -64,36 +54,15 @@ final class HttpTransport implements Transport {
     @Override
     public void send(int slot) throws IOException {
         Connection connection = connections[slot];
-        ByteBuffer request = ByteBuffer.wrap(requests.get(connection.next++ % requests.size()));
-        while (request.hasRemaining()) {
-            connection.channel.write(request);
-        }
+        SocketLoop.write(connection.channel, ByteBuffer.wrap(requests.get(connection.next++ % requests.size())));
     }
 
-    private void receive() {
-        try {
-            while (selector.isOpen()) {
-                selector.select(key -> read((Connection) key.attachment()));
-            }
-        } catch (ClosedSelectorException e) {
-            // closed: there is nothing more to receive
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void read(Connection connection) {
-        try {
-            if (connection.channel.read(connection.answer) < 0) {
-                throw new IOException("the service closed a connection");
-            }
-            if (complete(connection.answer)) {
-                boolean ok = connection.answer.get(9) == '2'; // HTTP/1.1 2xx
-                connection.answer.clear();
-                completion.done(connection.slot, ok);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private void read(Connection connection) throws IOException {
+        SocketLoop.read(connection.channel, connection.answer);
+        if (complete(connection.answer)) {
+            boolean ok = connection.answer.get(9) == '2'; // HTTP/1.1 2xx
+            connection.answer.clear();
+            completion.done(connection.slot, ok);
         }
     }
 
@@ -122,9 +91,6 @@ final class HttpTransport implements Transport {
 
     @Override
     public void close() throws IOException {
-        selector.close();
-        for (Connection connection : connections) {
-            connection.channel.close();
-        }
+        loop.close();
     }
 }
