@@ -31,6 +31,7 @@ public final class Calibration {
     private final CalibrationSource source;
     private final Map<String, Calibrated> byName;
     private final Panel panel;
+    private final List<ReferenceScores> references;
 
     private record Calibrated(Statistic statistic, ReferenceScores scores) {}
 
@@ -39,6 +40,7 @@ public final class Calibration {
         this.byName = byName;
         this.panel =
                 new Panel(byName.values().stream().map(Calibrated::statistic).toList());
+        this.references = byName.values().stream().map(Calibrated::scores).toList();
     }
 
     /**
@@ -114,6 +116,11 @@ public final class Calibration {
     /** The same, to be worked out together. */
     public Panel panel() {
         return panel;
+    }
+
+    /** What clean images score, in the order of {@link #statistics()}. */
+    public List<ReferenceScores> references() {
+        return references;
     }
 
     /** The names of {@link #statistics()}. */

@@ -35,12 +35,17 @@ public final class Combined implements Fitted {
     private final List<NormalScores> marginals;
     private final GaussianMixture mixture;
     private final NormalScores joint;
+    private final boolean[] alone;
 
     private Combined(List<Measured> inputs, List<NormalScores> marginals, GaussianMixture mixture, NormalScores joint) {
         this.inputs = List.copyOf(inputs);
         this.marginals = List.copyOf(marginals);
         this.mixture = mixture;
         this.joint = joint;
+        this.alone = new boolean[inputs.size()];
+        for (int i = 0; i < alone.length; i++) {
+            alone[i] = ALONE.contains(inputs.get(i).name());
+        }
     }
 
     /**
@@ -115,7 +120,7 @@ public final class Combined implements Fitted {
         }
         double largest = joint.of(mixture.surprisal(scores));
         for (int i = 0; i < scores.length; i++) {
-            largest = isAlone(i) ? Math.max(largest, scores[i]) : largest;
+            largest = alone[i] ? Math.max(largest, scores[i]) : largest;
         }
         return largest;
     }
@@ -135,7 +140,7 @@ public final class Combined implements Fitted {
         double[] scores = scores(marginals, values);
         if (joint.of(mixture.surprisal(scores)) < number) {
             return IntStream.range(0, scores.length)
-                    .filter(i -> isAlone(i) && scores[i] == number)
+                    .filter(i -> alone[i] && scores[i] == number)
                     .mapToObj(i -> new Driver(inputs.get(i), true))
                     .toList();
         }
@@ -176,10 +181,6 @@ public final class Combined implements Fitted {
     @Override
     public String toString() {
         return NAME + inputs;
-    }
-
-    private boolean isAlone(int input) {
-        return ALONE.contains(inputs.get(input).name());
     }
 
     private static double[] scores(List<NormalScores> marginals, double[] values) {

@@ -18,7 +18,7 @@ public final class ImageConditionals {
     private final int start;
     private @Nullable LogLikelihood logLikelihood;
     private @Nullable LargestSurprisals largest;
-    private double @Nullable [] cdfVariances;
+    private double @Nullable [] certainties;
 
     /** @param image which image of the batch, 0..N−1 */
     public ImageConditionals(Conditionals batch, int image) {
@@ -65,20 +65,29 @@ public final class ImageConditionals {
     }
 
     /**
-     * For each dimension of the image a bound on the variance of its mid-p value P(X &lt; x) + ½ P(X = x) under its own conditional: that
-     * is (1 − Σp³)/12, and Σp³ = E[p²] ≥ exp(−2H) by Jensen's inequality. Near 1/12 where the conditional is broad, 0 where it is certain.
+     * exp(−H) for each dimension of the image: 1 where the conditional is certain.
      *
      * @param statistic that asks
      */
-    double[] cdfVariances(String statistic) {
-        if (cdfVariances == null) {
+    double[] certainties(String statistic) {
+        if (certainties == null) {
             float[] entropy = Outputs.entropy(statistic, batch);
-            double[] variances = new double[batch.dimensions()];
-            for (int i = 0; i < variances.length; i++) {
-                variances[i] = (1 - Decay.of(2.0 * entropy[start + i])) / 12;
+            double[] values = new double[batch.dimensions()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Decay.of(entropy[start + i]);
             }
-            cdfVariances = variances;
+            certainties = values;
         }
-        return cdfVariances;
+        return certainties;
+    }
+
+    /**
+     * A bound on the variance of a dimension's mid-p value P(X &lt; x) + ½ P(X = x) under its own conditional: that is (1 − Σp³)/12, and Σp³
+     * = E[p²] ≥ exp(−2H) by Jensen's inequality. Near 1/12 where the conditional is broad, 0 where it is certain.
+     *
+     * @param certainty exp(−H)
+     */
+    static double cdfVariance(double certainty) {
+        return (1 - certainty * certainty) / 12;
     }
 }

@@ -32,14 +32,16 @@ public record SerialCorrelation(Direction direction) implements Measured {
 
         private final int rows;
         private final int columns;
+        private final String statistic;
 
         Direction(int rows, int columns) {
             this.rows = rows;
             this.columns = columns;
+            this.statistic = "serial-correlation-" + name().toLowerCase(Locale.ROOT);
         }
 
         String statistic() {
-            return "serial-correlation-" + name().toLowerCase(Locale.ROOT);
+            return statistic;
         }
     }
 
@@ -76,7 +78,7 @@ public record SerialCorrelation(Direction direction) implements Measured {
         Sums sums = new Sums(
                 cdf,
                 image.start(),
-                image.cdfVariances(name()),
+                image.certainties(name()),
                 conditionals.images().shape());
         switch (direction) {
             case ROWS, COLUMNS -> sums.addNeighbours(direction.rows, direction.columns);
@@ -92,15 +94,15 @@ public record SerialCorrelation(Direction direction) implements Measured {
     private static final class Sums {
         private final float[] cdf;
         private final int start;
-        private final double[] variances;
+        private final double[] certainties;
         private final ImageShape shape;
         private double products;
         private double variance;
 
-        Sums(float[] cdf, int start, double[] variances, ImageShape shape) {
+        Sums(float[] cdf, int start, double[] certainties, ImageShape shape) {
             this.cdf = cdf;
             this.start = start;
-            this.variances = variances;
+            this.certainties = certainties;
             this.shape = shape;
         }
 
@@ -127,7 +129,7 @@ public record SerialCorrelation(Direction direction) implements Measured {
         private void add(int i, int before) {
             double earlier = cdf[start + before] - 0.5;
             products += earlier * (cdf[start + i] - 0.5);
-            variance += earlier * earlier * variances[i];
+            variance += earlier * earlier * ImageConditionals.cdfVariance(certainties[i]);
         }
 
         double quotient() {

@@ -36,12 +36,12 @@ public record Uniformity() implements Measured {
     @Override
     public double of(ImageConditionals image) {
         float[] cdf = Outputs.cdf(NAME, image.batch());
-        double[] variances = image.cdfVariances(NAME);
+        double[] certainties = image.certainties(NAME);
         int start = image.start();
         double sum = 0;
         double squares = 0;
-        for (int i = 0; i < variances.length; i++) {
-            double weight = 12 * variances[i];
+        for (int i = 0; i < certainties.length; i++) {
+            double weight = 12 * ImageConditionals.cdfVariance(certainties[i]);
             double distance = cdf[start + i] - 0.5;
             sum += weight * (12 * distance * distance - weight);
             squares += weight * weight;

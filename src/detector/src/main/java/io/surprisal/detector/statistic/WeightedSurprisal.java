@@ -37,10 +37,11 @@ public record WeightedSurprisal() implements Measured {
         float[] logProb = conditionals.logProb();
         float[] entropy = Outputs.entropy(NAME, conditionals);
         float[] variance = Outputs.surprisalVariance(NAME, conditionals);
+        double[] certainties = image.certainties(NAME);
         double excess = 0;
         double varianceSum = 0;
         for (int i = image.start(); i < image.end(); i++) {
-            double weight = Decay.of(entropy[i]);
+            double weight = certainties[i - image.start()];
             excess -= weight * ((double) logProb[i] + entropy[i]);
             varianceSum += weight * weight * Math.max(0, variance[i]);
         }

@@ -1,6 +1,7 @@
 package io.surprisal.detector.verdict;
 
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.PValue;
 import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.density.Conditionals;
@@ -47,7 +48,8 @@ public final class Judge {
         for (int i = 0; i < statistics.size(); i++) {
             String name = statistics.get(i).name();
             double score = all.scores()[i];
-            results.add(new StatisticResult(name, score, calibration.of(name).pValue(score)));
+            PValue pValue = calibration.references().get(i).pValue(score);
+            results.add(new StatisticResult(name, score, pValue));
             decisive = name.equals(decision.statistic()) ? i : decisive;
         }
         if (decisive < 0) {

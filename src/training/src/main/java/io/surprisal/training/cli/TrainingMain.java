@@ -7,7 +7,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "surprisal",
         mixinStandardHelpOptions = true,
-        subcommands = {TrainCommand.class, ExportCommand.class, CalibrateCommand.class, SampleCommand.class})
+        subcommands = {
+            TrainCommand.class,
+            ExportCommand.class,
+            CalibrateCommand.class,
+            SampleCommand.class,
+            CompleteCommand.class,
+            CompressCommand.class,
+            DecompressCommand.class,
+            PurifyCommand.class
+        })
 public final class TrainingMain {
     private TrainingMain() {}
 

@@ -29,6 +29,11 @@ public final class PngFiles {
         write(sheet, file);
     }
 
+    /** The value of 0..255 that a level is written as. */
+    public static int value(int level, int levels) {
+        return (level * 255 + (levels - 1) / 2) / (levels - 1);
+    }
+
     private static int type(ImageShape s) {
         return s.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
     }
@@ -51,7 +56,7 @@ public final class PngFiles {
             int from = (image * s.channels() + channel) * plane;
             for (int i = 0; i < plane; i++) {
                 int level = Byte.toUnsignedInt(images.data()[from + i]);
-                samples[i] = (level * 255 + (images.levels() - 1) / 2) / (images.levels() - 1);
+                samples[i] = value(level, images.levels());
             }
             target.getRaster().setSamples(left, top, s.width(), s.height(), channel, samples);
         }

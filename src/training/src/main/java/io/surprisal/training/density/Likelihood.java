@@ -1,8 +1,13 @@
 package io.surprisal.training.density;
 
+import io.surprisal.detector.likelihood.LogLikelihood;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.weights.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -37,6 +42,27 @@ public final class Likelihood {
     public Tensor observed(Operations<Tensor> operations, Tensor levels) {
         Tensor scaled = scaled(levels, network.levels());
         return network.distribution().observed(network.outputs(operations, scaled), levels);
+    }
+
+    /** ln p(x) of each image of a small batch. */
+    public static List<LogLikelihood> of(AutoregressiveNetwork network, float[] weights, Levels images) {
+        int dimensions = network.shape().dimensions();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGradient = new NoGradGuard()) {
+            Tensor flat = Tensors.of(weights, weights.length);
+            Operations<Tensor> operations =
+                    new TorchOperations(network.parameters().view(flat));
+            float[] nats = Tensors.toFloats(new Likelihood(network).observed(operations, tensor(images)));
+            List<LogLikelihood> all = new ArrayList<>(images.count());
+            for (int image = 0; image < images.count(); image++) {
+                double sum = 0;
+                for (int i = image * dimensions; i < (image + 1) * dimensions; i++) {
+                    sum += nats[i];
+                }
+                all.add(new LogLikelihood(sum, dimensions));
+            }
+            return all;
+        }
     }
 
     /** Mean negative log-likelihood of a dimension in nats: the loss that maximum likelihood minimises. */

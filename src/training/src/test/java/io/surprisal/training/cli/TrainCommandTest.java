@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.surprisal.detector.Detector;
+import io.surprisal.detector.image.ImageDecoder;
+import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
@@ -210,6 +212,94 @@ class TrainCommandTest {
         arguments.addAll(List.of("--data", folder.toString(), "--output", bundle.toString()));
         arguments.addAll(List.of("--run", folder.resolve("run").toString()));
         return execute(arguments.toArray(String[]::new));
+    }
+
+    /** What a density is good for besides a verdict, on an image that it knows and one that it does not. */
+    @Test
+    void trainedWeightsCompleteCompressAndPurify() throws IOException {
+        assertThat(train(folder.resolve("models/gradients/1"), "2")).isZero();
+        Path noise = folder.resolve("noise.png");
+        writePng(noise, new Random(9));
+        String drawn = folder.resolve("models/gradients/1/samples/1-drawn.png").toString();
+
+        assertThat(density("complete", "out", "--missing", "2,1,3,4", "--count", "2", drawn, noise.toString()))
+                .as(errors.toString())
+                .isZero();
+        byte[] before = pixels(noise);
+        byte[] completed = pixels(folder.resolve("out/noise-completed-2.png"));
+        for (int i = 0; i < before.length; i++) {
+            boolean missing = i / SIDE >= 2 && i / SIDE < 5 && i % SIDE >= 1 && i % SIDE < 5;
+            assertThat(missing || completed[i] == before[i]).as("pixel %d", i).isTrue();
+        }
+        assertThat(completed).isNotEqualTo(before);
+        assertThat(folder.resolve("out/completions.png")).isNotEmptyFile();
+
+        assertThat(density("compress", "images.spr", drawn, noise.toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(density("decompress", "back", folder.resolve("images.spr").toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(pixels(folder.resolve("back/image-01.png"))).isEqualTo(pixels(Path.of(drawn)));
+        assertThat(pixels(folder.resolve("back/image-02.png"))).isEqualTo(before);
+
+        assertThat(density("purify", "pure", "--epsilon", "8", noise.toString()))
+                .as(errors.toString())
+                .isZero();
+        byte[] purified = pixels(folder.resolve("pure/noise-purified.png"));
+        for (int i = 0; i < before.length; i++) {
+            assertThat(Math.abs(Byte.toUnsignedInt(purified[i]) - Byte.toUnsignedInt(before[i])))
+                    .isLessThanOrEqualTo(8);
+        }
+        assertThat(purified).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatCannotBeCompletedOrDecompressedIsOneLineAndStatus2() throws IOException {
+        assertThat(train(folder.resolve("models/gradients/1"), "0.2")).isZero();
+        Path noise = folder.resolve("noise.png");
+        writePng(noise, new Random(9));
+        assertThat(density("complete", "out", "--missing", "6,0,3,4", noise.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected TOP,LEFT,HEIGHT,WIDTH of a box inside 8×8 pixels");
+        assertThat(density("complete", "out", "--missing", "middle", noise.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected lower, upper, TOP,LEFT,HEIGHT,WIDTH or an image file");
+        assertThat(density(
+                        "compress",
+                        "images.spr",
+                        folder.resolve("run/weights.safetensors").toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("weights.safetensors: expected PNG or JPEG");
+        assertThat(density("decompress", "back", noise.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("noise.png: expected a file of compressed images");
+
+        assertThat(density("compress", "images.spr", noise.toString())).isZero();
+        Path file = folder.resolve("images.spr");
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(file, damaged);
+        assertThat(density("decompress", "back", file.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("the file is damaged");
+        damaged[10] ^= 1;
+        Files.write(file, damaged);
+        assertThat(density("decompress", "back", file.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("expected the weights it was made with");
+    }
+
+    private int density(String command, String output, String... rest) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(
+                List.of("--weights", folder.resolve("run/weights.safetensors").toString()));
+        arguments.addAll(List.of("--output", folder.resolve(output).toString()));
+        arguments.addAll(List.of(rest));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private static byte[] pixels(Path file) throws IOException {
+        return new ImageDecoder(ImageLimits.defaults())
+                .decode(Files.readAllBytes(file))
+                .data();
     }
 
     @Test
