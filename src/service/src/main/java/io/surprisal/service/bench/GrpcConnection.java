@@ -45,6 +45,7 @@ final class GrpcConnection implements SocketLoop.Reader {
     private final ByteBuffer in = ByteBuffer.allocate(256 * 1024);
     private final Map<Integer, Call> streams = new HashMap<>();
     private final Queue<Integer> waiting = new ArrayDeque<>();
+    private final Queue<Ended> ended = new ArrayDeque<>();
     private final CountDownLatch settings = new CountDownLatch(1);
     private int nextStream = 1;
     private int nextCall;
@@ -59,6 +60,8 @@ final class GrpcConnection implements SocketLoop.Reader {
             this.slot = slot;
         }
     }
+
+    private record Ended(int slot, boolean ok) {}
 
     GrpcConnection(SocketChannel channel, String authority, List<byte[]> calls, Transport.Completion completion)
             throws IOException {
@@ -111,8 +114,19 @@ final class GrpcConnection implements SocketLoop.Reader {
         SocketLoop.write(channel, out.flip());
     }
 
+    /** Tells of answers without the lock: whoever is told has locks of its own, and may hold them while it calls. */
     @Override
-    public synchronized void read() throws IOException {
+    public void read() throws IOException {
+        List<Ended> told;
+        synchronized (this) {
+            receive();
+            told = List.copyOf(ended);
+            ended.clear();
+        }
+        told.forEach(call -> completion.done(call.slot, call.ok));
+    }
+
+    private void receive() throws IOException {
         SocketLoop.read(channel, in);
         in.flip();
         while (in.remaining() >= FRAME_HEADER) {
@@ -195,7 +209,7 @@ final class GrpcConnection implements SocketLoop.Reader {
     private void ended(int stream, boolean whole) {
         Call call = streams.remove(stream);
         if (call != null) {
-            completion.done(call.slot, whole && call.answered);
+            ended.add(new Ended(call.slot, whole && call.answered));
         }
     }
 

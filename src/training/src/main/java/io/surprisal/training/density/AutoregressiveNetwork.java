@@ -51,6 +51,14 @@ public interface AutoregressiveNetwork {
     }
 
     /**
+     * Whether {@link #outputs} may be given one row after the other, the rows above being remembered by the operations: made of
+     * convolutions, and of what takes each pixel by itself, in raster order.
+     */
+    default boolean rowByRow() {
+        return false;
+    }
+
+    /**
      * The network that a step of training fits, with the same parameters: another one where training goes through several orders or
      * masks in turn, or is told the classes. What is validated and exported is always this one.
      *

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.Tensor;
  * Images made dimension by dimension, in the network's order: at each one the network gives the conditional under the levels that are
  * there already, and a {@link Choice} the level. Drawing, completing, compressing and purifying are choices.
  *
- * <p>Costs one forward pass over the rows so far (over the whole image where the family or the order wants it) for each dimension, or
- * for each pixel where the distribution joins its channels: H·W·C or H·W passes over half an image on average; nothing is cached between
- * them. All images of a batch go together.
+ * <p>Costs a forward pass for each dimension, or for each pixel where the distribution joins its channels: over one row where the family
+ * can be evaluated {@linkplain AutoregressiveNetwork#rowByRow row by row}, over the rows so far where it can do without the others, else
+ * over the whole image. All images of a batch go together.
  */
 final class ChainWalk {
     private final AutoregressiveNetwork network;
@@ -49,21 +49,68 @@ final class ChainWalk {
     void run(byte[] data, int count, BitSet free, Choice choice, DoubleConsumer progress) {
         ImageShape shape = network.shape();
         int group = network.distribution().joinsChannels() ? shape.channels() : 1;
+        int rowLength = shape.width() * shape.channels();
+        int all = free.cardinality();
         int done = 0;
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGradient = new NoGradGuard()) {
             Tensor flat = Tensors.of(weights, weights.length);
-            Parameters parameters = network.parameters().view(flat);
-            AutoregressiveNetwork top = network;
-            for (int t = 0; t < shape.dimensions(); t += group) {
-                if (t % (shape.width() * shape.channels()) == 0) {
-                    // Rows below cannot matter, so they need not be computed where the family can do without.
-                    top = network.top(Place.of(shape, network.order().at(t)).row + 1);
-                    progress.accept(done / (double) Math.max(1, free.cardinality()));
+            Passes passes = new Passes(network.parameters().view(flat), count);
+            for (int t = 0; t < shape.dimensions() && done < all; t += group) {
+                if (t % rowLength == 0) {
+                    passes.row(data, Place.of(shape, network.order().at(t)).row);
+                    progress.accept(done / (double) all);
                 }
-                done += choose(top, parameters, data, count, t, group, free, choice);
+                done += choose(passes, data, count, t, group, free, choice);
             }
             progress.accept(1);
+        }
+    }
+
+    /** Forward passes for one pixel after the other. */
+    private final class Passes {
+        private final Parameters parameters;
+        private final int count;
+        private final RowsAbove rows = new RowsAbove();
+        private AutoregressiveNetwork top = network;
+        private int first;
+
+        Passes(Parameters parameters, int count) {
+            this.parameters = parameters;
+            this.count = count;
+        }
+
+        /** From now on pixels are of this row; of a network that is evaluated row by row, the one after the last. */
+        void row(byte[] data, int row) {
+            if (!network.rowByRow()) {
+                top = network.top(row + 1);
+            } else if (row > 0) {
+                rows.keep(() -> {
+                    try (PointerScope scope = new PointerScope()) {
+                        outputs(scaled(data));
+                    }
+                });
+                first = row;
+            }
+        }
+
+        /** The part of the images that a pass takes: the current row, or the rows so far, or all. */
+        Tensor scaled(byte[] data) {
+            ImageShape s = network.shape();
+            int height = network.rowByRow() ? 1 : top.shape().height();
+            Tensor levels = Tensors.ofBytes(data, count, s.channels(), s.height(), s.width());
+            return Likelihood.scaled(levels.narrow(2, first, height), network.levels());
+        }
+
+        Tensor outputs(Tensor scaled) {
+            return network.rowByRow()
+                    ? network.outputs(new TorchOperations(parameters, rows), scaled)
+                    : top.outputs(new TorchOperations(parameters), scaled);
+        }
+
+        /** One pixel of all images, shape (N, channels, 1, 1). */
+        Tensor at(Place place, Tensor maps) {
+            return maps.narrow(2, place.row - first, 1).narrow(3, place.column, 1);
         }
     }
 
@@ -79,15 +126,7 @@ final class ChainWalk {
     }
 
     /** The free ones of the dimensions at places {@code t} to {@code t + group − 1} of the chain rule, from one pass over the rows so far. */
-    private int choose(
-            AutoregressiveNetwork top,
-            Parameters parameters,
-            byte[] data,
-            int count,
-            int t,
-            int group,
-            BitSet free,
-            Choice choice) {
+    private int choose(Passes passes, byte[] data, int count, int t, int group, BitSet free, Choice choice) {
         ImageShape s = network.shape();
         int chosen = 0;
         try (PointerScope scope = new PointerScope()) {
@@ -98,12 +137,11 @@ final class ChainWalk {
                 if (!free.get(dimension)) {
                     continue;
                 }
-                Tensor levels = Tensors.ofBytes(data, count, s.channels(), s.height(), s.width());
-                Tensor above = Likelihood.scaled(levels.narrow(2, 0, top.shape().height()), network.levels());
+                Tensor scaled = passes.scaled(data);
                 if (outputs == null) {
-                    outputs = at(place, top.outputs(new TorchOperations(parameters), above));
+                    outputs = passes.at(place, passes.outputs(scaled));
                 }
-                Tensor here = network.distribution().logProbabilities(outputs, at(place, above));
+                Tensor here = network.distribution().logProbabilities(outputs, passes.at(place, scaled));
                 float[] logProbabilities =
                         Tensors.toFloats(here.select(3, place.channel).reshape(count, network.levels()));
                 for (int image = 0; image < count; image++) {
@@ -114,10 +152,5 @@ final class ChainWalk {
             }
         }
         return chosen;
-    }
-
-    /** One pixel of all images, shape (N, channels, 1, 1). */
-    private static Tensor at(Place place, Tensor maps) {
-        return maps.narrow(2, place.row, 1).narrow(3, place.column, 1);
     }
 }

@@ -167,6 +167,11 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
         }
 
         @Override
+        public boolean rowByRow() {
+            return true;
+        }
+
+        @Override
         public String family() {
             return FAMILY.name();
         }

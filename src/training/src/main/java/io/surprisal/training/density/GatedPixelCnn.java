@@ -195,6 +195,11 @@ public final class GatedPixelCnn implements AutoregressiveNetwork {
     }
 
     @Override
+    public boolean rowByRow() {
+        return true;
+    }
+
+    @Override
     public String family() {
         return FAMILY.name();
     }

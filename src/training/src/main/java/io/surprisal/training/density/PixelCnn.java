@@ -119,6 +119,11 @@ public final class PixelCnn implements AutoregressiveNetwork {
     }
 
     @Override
+    public boolean rowByRow() {
+        return true;
+    }
+
+    @Override
     public String family() {
         return FAMILY.name();
     }

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a network in libtorch, recording gradients. Not thread-safe; made anew for each step, since the views of the parameters
@@ -24,9 +25,16 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class TorchOperations implements Operations<Tensor> {
     private final Parameters parameters;
+    private final @Nullable RowsAbove rows;
 
     public TorchOperations(Parameters parameters) {
+        this(parameters, null);
+    }
+
+    /** @param rows for a network that is given one row of an image and is {@link AutoregressiveNetwork#rowByRow}; else {@code null} */
+    TorchOperations(Parameters parameters, @Nullable RowsAbove rows) {
         this.parameters = parameters;
+        this.rows = rows;
     }
 
     @Override
@@ -46,10 +54,12 @@ public final class TorchOperations implements Operations<Tensor> {
 
     private Tensor convolve(Tensor x, Convolution c, long stride) {
         Padding padding = c.padding();
-        boolean symmetric = padding.top() == 0 && padding.left() == padding.right();
+        int top = rows == null ? padding.top() : 0;
+        Tensor seen = rows == null ? x : rows.under(x, c);
+        boolean symmetric = top == 0 && padding.left() == padding.right();
         Tensor padded = symmetric
-                ? x
-                : constant_pad_nd(x, new long[] {padding.left(), padding.right(), padding.top(), 0}, new Scalar(0f));
+                ? seen
+                : constant_pad_nd(seen, new long[] {padding.left(), padding.right(), top, 0}, new Scalar(0f));
         return conv2d(
                 padded,
                 weight(c),
@@ -125,7 +135,7 @@ public final class TorchOperations implements Operations<Tensor> {
 
     @Override
     public Tensor dropLastRow(Tensor x) {
-        return x.narrow(2, 0, x.size(2) - 1);
+        return rows == null ? x.narrow(2, 0, x.size(2) - 1) : x; // the row too many is below the current one
     }
 
     @Override
