@@ -33,6 +33,11 @@ public final class Quantiser {
         }
     }
 
+    /** The level that a value of 0..255 becomes. */
+    public int level(int value) {
+        return Byte.toUnsignedInt(levelOf[value]);
+    }
+
     /**
      * Quantises a batch, in order.
      *

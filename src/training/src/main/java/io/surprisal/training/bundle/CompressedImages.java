@@ -8,18 +8,19 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
  * A file of compressed images: which weights it was made with, how many images, their checksum, the code.
  *
- * @param weightsSha256 of the weights file, 32 bytes
+ * @param weightsSha256 of the weights file, lower-case hexadecimal
  * @param count images
  * @param checksum CRC-32C of their levels
  * @param code of the arithmetic coder
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record CompressedImages(byte[] weightsSha256, int count, int checksum, byte[] code) {
+public record CompressedImages(String weightsSha256, int count, int checksum, byte[] code) {
     private static final int MAGIC = 0x53_50_52_31; // SPR1
     private static final int HASH_BYTES = 32;
 
@@ -38,7 +39,7 @@ public record CompressedImages(byte[] weightsSha256, int count, int checksum, by
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
-            out.write(weightsSha256);
+            out.write(HexFormat.of().parseHex(weightsSha256));
             out.writeInt(count);
             out.writeInt(checksum);
             out.write(code);
@@ -59,7 +60,7 @@ public record CompressedImages(byte[] weightsSha256, int count, int checksum, by
                 throw new IOException(
                         "expected a file of compressed images, which begins with SPR1, found %08x".formatted(magic));
             }
-            byte[] hash = in.readNBytes(HASH_BYTES);
+            String hash = HexFormat.of().formatHex(in.readNBytes(HASH_BYTES));
             int count = in.readInt();
             if (count < 1) {
                 throw new IOException("expected at least 1 image, found " + count);

@@ -1,5 +1,6 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.detector.bundle.Sha256;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.CompressedImages;
 import io.surprisal.training.bundle.TrainedModel;
@@ -42,7 +43,7 @@ final class CompressCommand implements Callable<Integer> {
                     .compress(images, share -> progress.step("compressing", share));
         }
         byte[] file = new CompressedImages(
-                        DecompressCommand.sha256(weights),
+                        Sha256.of(Files.readAllBytes(weights)),
                         images.count(),
                         CompressedImages.checksum(images),
                         compressed.code())

@@ -1,5 +1,6 @@
 package io.surprisal.training.cli;
 
+import io.surprisal.detector.bundle.Sha256;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.bundle.CompressedImages;
 import io.surprisal.training.bundle.TrainedModel;
@@ -9,10 +10,6 @@ import io.surprisal.training.density.Compressor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,13 +33,10 @@ final class DecompressCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CompressedImages compressed = read();
-        byte[] found = sha256(weights);
-        if (!Arrays.equals(found, compressed.weightsSha256())) {
+        String found = Sha256.of(Files.readAllBytes(weights));
+        if (!found.equals(compressed.weightsSha256())) {
             throw new DataException("%s: expected the weights it was made with, SHA-256 %s, found %s"
-                    .formatted(
-                            file,
-                            HexFormat.of().formatHex(compressed.weightsSha256()),
-                            HexFormat.of().formatHex(found)));
+                    .formatted(file, compressed.weightsSha256(), found));
         }
         TrainedModel trained = TrainedModel.read(weights);
         Levels images;
@@ -67,14 +61,6 @@ final class DecompressCommand implements Callable<Integer> {
             return CompressedImages.of(bytes);
         } catch (IOException e) {
             throw new DataException(file + ": " + e.getMessage());
-        }
-    }
-
-    static byte[] sha256(Path file) throws IOException {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -44,7 +44,7 @@ final class ImageFiles {
             try {
                 Pixels pixels = decoder.decode(Files.readAllBytes(file));
                 if (exactly) {
-                    requireLevels(pixels, network.levels());
+                    requireLevels(pixels, quantiser, network.levels());
                 }
                 images.add(quantiser.quantise(List.of(pixels)));
             } catch (UnreadableImageException e) {
@@ -54,11 +54,10 @@ final class ImageFiles {
         return Levels.concat(images);
     }
 
-    private static void requireLevels(Pixels pixels, int levels) {
+    private static void requireLevels(Pixels pixels, Quantiser quantiser, int levels) {
         for (byte sample : pixels.data()) {
             int value = Byte.toUnsignedInt(sample);
-            int level = (2 * value * (levels - 1) + 255) / 510;
-            if (PngFiles.value(level, levels) != value) {
+            if (PngFiles.value(quantiser.level(value), levels) != value) {
                 throw new UnreadableImageException(
                         "expected nothing but the values of %d levels from 0 to 255, found %d"
                                 .formatted(levels, value));

@@ -1,6 +1,7 @@
 package io.surprisal.training.density;
 
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.weights.Parameters;
 import io.surprisal.training.weights.Tensors;
 import java.util.BitSet;
@@ -37,6 +38,21 @@ final class ChainWalk {
          * @param logProbabilities where from {@code from} on the L conditional probabilities of the levels stand, ln; read only
          */
         int level(int image, int dimension, float[] logProbabilities, int from);
+    }
+
+    /** Every dimension, for {@link #run}. */
+    BitSet all() {
+        BitSet all = new BitSet();
+        all.set(0, network.shape().dimensions());
+        return all;
+    }
+
+    /** @throws IllegalArgumentException when images are not of the network's shape and levels */
+    void requireFitting(Levels images) {
+        if (!images.shape().equals(network.shape()) || images.levels() != network.levels()) {
+            throw new IllegalArgumentException("expected images of %s with %d levels, found %s with %d"
+                    .formatted(network.shape(), network.levels(), images.shape(), images.levels()));
+        }
     }
 
     /**

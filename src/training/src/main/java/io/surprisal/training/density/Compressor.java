@@ -1,7 +1,6 @@
 package io.surprisal.training.density;
 
 import io.surprisal.detector.quantise.Levels;
-import java.util.BitSet;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -19,12 +18,10 @@ public final class Compressor {
 
     private final AutoregressiveNetwork network;
     private final ChainWalk walk;
-    private final BitSet all = new BitSet();
 
     public Compressor(AutoregressiveNetwork network, float[] weights) {
         this.network = network;
         this.walk = new ChainWalk(network, weights);
-        this.all.set(0, network.shape().dimensions());
     }
 
     /**
@@ -43,17 +40,14 @@ public final class Compressor {
      * @param progress told the share done, 0..1
      */
     public Compressed compress(Levels images, DoubleConsumer progress) {
-        if (!images.shape().equals(network.shape()) || images.levels() != network.levels()) {
-            throw new IllegalArgumentException("expected images of %s with %d levels, found %s with %d"
-                    .formatted(network.shape(), network.levels(), images.shape(), images.levels()));
-        }
+        walk.requireFitting(images);
         ArithmeticEncoder encoder = new ArithmeticEncoder(TOTAL);
         double[] nats = new double[1];
         int dimensions = network.shape().dimensions();
         walk.run(
                 new byte[images.data().length],
                 images.count(),
-                all,
+                walk.all(),
                 (image, dimension, logProbabilities, from) -> {
                     int level = Byte.toUnsignedInt(images.data()[image * dimensions + dimension]);
                     int[] cumulative = cumulative(logProbabilities, from);
@@ -76,7 +70,7 @@ public final class Compressor {
         walk.run(
                 data,
                 count,
-                all,
+                walk.all(),
                 (image, dimension, logProbabilities, from) -> decoder.decode(cumulative(logProbabilities, from)),
                 progress);
         return Levels.of(network.shape(), network.levels(), count, data);

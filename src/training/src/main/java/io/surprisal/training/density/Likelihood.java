@@ -4,7 +4,7 @@ import io.surprisal.detector.likelihood.LogLikelihood;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.weights.Tensors;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -46,22 +46,24 @@ public final class Likelihood {
 
     /** ln p(x) of each image of a small batch. */
     public static List<LogLikelihood> of(AutoregressiveNetwork network, float[] weights, Levels images) {
-        int dimensions = network.shape().dimensions();
+        return Arrays.stream(nats(network, weights, images))
+                .mapToObj(nats -> new LogLikelihood(nats, network.shape().dimensions()))
+                .toList();
+    }
+
+    /** The same as numbers, NaN too: in fp32, summed in double. */
+    public static double[] nats(AutoregressiveNetwork network, float[] weights, Levels images) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGradient = new NoGradGuard()) {
             Tensor flat = Tensors.of(weights, weights.length);
-            Operations<Tensor> operations =
-                    new TorchOperations(network.parameters().view(flat));
-            float[] nats = Tensors.toFloats(new Likelihood(network).observed(operations, tensor(images)));
-            List<LogLikelihood> all = new ArrayList<>(images.count());
-            for (int image = 0; image < images.count(); image++) {
-                double sum = 0;
-                for (int i = image * dimensions; i < (image + 1) * dimensions; i++) {
-                    sum += nats[i];
-                }
-                all.add(new LogLikelihood(sum, dimensions));
+            Tensor observed = new Likelihood(network)
+                    .observed(new TorchOperations(network.parameters().view(flat)), tensor(images));
+            float[] values = Tensors.toFloats(observed);
+            double[] sums = new double[images.count()];
+            for (int i = 0; i < values.length; i++) {
+                sums[i / images.shape().dimensions()] += values[i];
             }
-            return all;
+            return sums;
         }
     }
 

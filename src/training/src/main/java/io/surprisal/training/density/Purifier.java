@@ -1,7 +1,6 @@
 package io.surprisal.training.density;
 
 import io.surprisal.detector.quantise.Levels;
-import java.util.BitSet;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -28,15 +27,14 @@ public final class Purifier {
         if (epsilon < 0) {
             throw new IllegalArgumentException("expected a distance of 0 levels or more, found " + epsilon);
         }
-        BitSet all = new BitSet();
-        all.set(0, network.shape().dimensions());
+        walk.requireFitting(images);
         byte[] there = images.data();
         byte[] data = new byte[there.length];
         int dimensions = network.shape().dimensions();
         walk.run(
                 data,
                 images.count(),
-                all,
+                walk.all(),
                 (image, dimension, logProbabilities, from) -> {
                     int level = Byte.toUnsignedInt(there[image * dimensions + dimension]);
                     return likeliest(logProbabilities, from, level, epsilon);

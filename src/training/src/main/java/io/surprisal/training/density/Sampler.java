@@ -26,10 +26,8 @@ public final class Sampler {
      * @param progress told the share done, 0..1
      */
     public Levels sample(int count, double temperature, long seed, DoubleConsumer progress) {
-        BitSet all = new BitSet();
-        all.set(0, network.shape().dimensions());
         byte[] data = new byte[count * network.shape().dimensions()];
-        return draw(data, count, all, temperature, seed, progress);
+        return draw(data, count, walk.all(), temperature, seed, progress);
     }
 
     /**
@@ -41,10 +39,7 @@ public final class Sampler {
      * @param temperature as in {@link #sample}
      */
     public Levels complete(Levels images, BitSet missing, double temperature, long seed, DoubleConsumer progress) {
-        if (!images.shape().equals(network.shape()) || images.levels() != network.levels()) {
-            throw new IllegalArgumentException("expected images of %s with %d levels, found %s with %d"
-                    .formatted(network.shape(), network.levels(), images.shape(), images.levels()));
-        }
+        walk.requireFitting(images);
         return draw(images.data().clone(), images.count(), missing, temperature, seed, progress);
     }
 

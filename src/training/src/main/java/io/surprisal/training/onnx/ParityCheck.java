@@ -5,11 +5,6 @@ import io.surprisal.detector.likelihood.ChainRule;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Likelihood;
-import io.surprisal.training.density.TorchOperations;
-import io.surprisal.training.weights.Tensors;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Whether the exported model says of images what libtorch says of them.
@@ -32,7 +27,7 @@ public record ParityCheck(int images, double largestNats) {
         double largest = 0;
         for (int from = 0; from < images.count(); from += BATCH) {
             Levels part = images.slice(from, Math.min(images.count(), from + BATCH));
-            double[] expected = nats(network, weights, part);
+            double[] expected = Likelihood.nats(network, weights, part);
             var conditionals = exported.evaluate(part);
             for (int i = 0; i < expected.length; i++) {
                 double difference =
@@ -46,21 +41,5 @@ public record ParityCheck(int images, double largestNats) {
             }
         }
         return new ParityCheck(images.count(), largest);
-    }
-
-    /** Log-likelihoods by libtorch in fp32, summed in double. */
-    private static double[] nats(AutoregressiveNetwork network, float[] weights, Levels images) {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard noGradient = new NoGradGuard()) {
-            Tensor flat = Tensors.of(weights, weights.length);
-            Tensor observed = new Likelihood(network)
-                    .observed(new TorchOperations(network.parameters().view(flat)), Likelihood.tensor(images));
-            float[] values = Tensors.toFloats(observed);
-            double[] sums = new double[images.count()];
-            for (int i = 0; i < values.length; i++) {
-                sums[i / images.shape().dimensions()] += values[i];
-            }
-            return sums;
-        }
     }
 }

@@ -27,14 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a lecture on maximum likelihood says, of this trainer and these networks: {@code src/docs/maximum-likelihood.md}. */
 class MaximumLikelihoodTest {
-    private static final ProgressReport SILENT = new ProgressReport() {
-        @Override
-        public void step(double progress, double imagesPerSecond, double bitsPerDimension, double secondsLeft) {}
-
-        @Override
-        public void point(LearningCurve.Point point, boolean best) {}
-    };
-
     @TempDir
     Path folder;
 
@@ -45,8 +37,8 @@ class MaximumLikelihoodTest {
         AutoregressiveNetwork coin = new PixelCnn(tosses.shape(), 2, new PixelCnnSettings(2, 0, 1));
         TrainingPlan plan =
                 new TrainingPlan(400, OptionalDouble.empty(), 5, 0.05, 5, 10, 0.9, 100, 100, Precision.FP32, 1, 1);
-        Trainer.Outcome outcome =
-                new Trainer(coin, plan, folder, SILENT).train(TrainingImages.of(tosses), tosses, "tosses", () -> false);
+        Trainer.Outcome outcome = new Trainer(coin, plan, folder, TrainerTest.SILENT)
+                .train(TrainingImages.of(tosses), tosses, "tosses", () -> false);
         Levels head = tosses.slice(0, 1);
         double theta =
                 Math.exp(Likelihood.of(coin, outcome.weights(), head).getFirst().nats());
@@ -129,7 +121,7 @@ class MaximumLikelihoodTest {
         TrainingPlan plan =
                 new TrainingPlan(epochs, OptionalDouble.empty(), 16, 0.01, 20, 5, 0.9, 50, 100, Precision.FP32, 1, 7);
         AutoregressiveNetwork network = new GatedPixelCnn(training.shape(), training.levels(), settings);
-        return new Trainer(network, plan, folder.resolve(run), SILENT)
+        return new Trainer(network, plan, folder.resolve(run), TrainerTest.SILENT)
                 .train(TrainingImages.of(training), validation, run, () -> false);
     }
 

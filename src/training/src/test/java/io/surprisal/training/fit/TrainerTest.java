@@ -27,7 +27,7 @@ class TrainerTest {
     @TempDir
     Path folder;
 
-    private static final ProgressReport SILENT = new ProgressReport() {
+    static final ProgressReport SILENT = new ProgressReport() {
         @Override
         public void step(double progress, double imagesPerSecond, double bitsPerDimension, double secondsLeft) {}
 
