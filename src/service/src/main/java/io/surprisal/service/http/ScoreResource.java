@@ -1,8 +1,12 @@
 package io.surprisal.service.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
+import io.surprisal.service.score.Scored;
 import io.surprisal.service.score.Scoring;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -11,11 +15,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -27,9 +33,14 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "score")
 public class ScoreResource {
     private final Scoring scoring;
+    private final ObjectWriter json;
 
-    ScoreResource(Scoring scoring) {
+    /** A {@link ScoreAnswer}, written. */
+    public record Verdicts(byte[] bytes) implements FinishedBody {}
+
+    ScoreResource(Scoring scoring, ObjectMapper json) {
         this.scoring = scoring;
+        this.json = json.writerFor(ScoreAnswer.class);
     }
 
     /** One image file as the body. What it is, its first bytes say; the content type is not trusted. */
@@ -40,7 +51,8 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public CompletionStage<ScoreAnswer> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+    @APIResponseSchema(ScoreAnswer.class)
+    public CompletionStage<Verdicts> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
         }
@@ -55,7 +67,8 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public CompletionStage<ScoreAnswer> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+    @APIResponseSchema(ScoreAnswer.class)
+    public CompletionStage<Verdicts> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
         if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
         }
@@ -70,7 +83,8 @@ public class ScoreResource {
             summary = "Scores images",
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
-    public CompletionStage<ScoreAnswer> form(
+    @APIResponseSchema(ScoreAnswer.class)
+    public CompletionStage<Verdicts> form(
             @BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images) throws IOException {
         if (images == null || images.isEmpty()) {
             throw new InvalidRequestException("expected file parts named 'image', got none");
@@ -82,7 +96,15 @@ public class ScoreResource {
         return score(encoded, query);
     }
 
-    private CompletionStage<ScoreAnswer> score(List<byte[]> encoded, ScoreQuery query) {
-        return Answers.of(scoring.score(encoded, query.choice()), ScoreAnswer::of);
+    private CompletionStage<Verdicts> score(List<byte[]> encoded, ScoreQuery query) {
+        return Answers.of(scoring.score(encoded, query.choice()), this::written);
+    }
+
+    private Verdicts written(Scored scored) {
+        try {
+            return new Verdicts(json.writeValueAsBytes(ScoreAnswer.of(scored)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e); // strings and numbers can be written
+        }
     }
 }

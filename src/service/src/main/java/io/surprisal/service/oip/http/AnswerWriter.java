@@ -2,9 +2,7 @@ package io.surprisal.service.oip.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import io.surprisal.service.http.FinishedBody;
 import io.surprisal.service.oip.Elements;
 import io.surprisal.service.oip.InferAnswer;
 import io.surprisal.service.oip.InferRequest;
@@ -12,7 +10,6 @@ import io.surprisal.service.oip.OutputTensor;
 import io.surprisal.service.oip.RequestedOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +30,9 @@ public final class AnswerWriter {
      * @param bytes all of it
      * @param jsonLength how many of them are JSON
      */
-    @JsonSerialize(using = AsItIs.class)
-    public record Body(byte[] bytes, int jsonLength) {
+    public record Body(byte[] bytes, int jsonLength) implements FinishedBody {
         boolean binary() {
             return jsonLength < bytes.length;
-        }
-    }
-
-    /** Sends a finished body as it is. The framework has Jackson write what may be JSON, and Jackson would put bytes into base64. */
-    static final class AsItIs extends JsonSerializer<Body> {
-        @Override
-        public void serialize(Body body, JsonGenerator json, SerializerProvider provider) throws IOException {
-            if (!(json.getOutputTarget() instanceof OutputStream stream)) {
-                throw new IllegalStateException("expected a body to be written as bytes");
-            }
-            stream.write(body.bytes());
         }
     }
 

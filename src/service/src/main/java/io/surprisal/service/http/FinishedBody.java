@@ -1,0 +1,57 @@
+package io.surprisal.service.http;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/**
+ * An answer that is already bytes, and is sent as it is.
+ *
+ * <p>The framework would have Jackson write what may be JSON, on the event loop and through a stream. The worker that has just judged the
+ * images does it better: its core is awake and its caches are warm, while an event loop that waits for a lone caller's model run has
+ * neither.
+ */
+public interface FinishedBody {
+    /** The whole body; not to be written to. */
+    byte[] bytes();
+
+    /** Sends one. */
+    @Provider
+    final class Writer implements ServerMessageBodyWriter<FinishedBody> {
+        @Override
+        public boolean isWriteable(
+                Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
+            return FinishedBody.class.isAssignableFrom(type);
+        }
+
+        @Override
+        public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+            return FinishedBody.class.isAssignableFrom(type);
+        }
+
+        @Override
+        public void writeResponse(FinishedBody body, Type genericType, ServerRequestContext context) {
+            context.serverResponse().end(body.bytes());
+        }
+
+        @Override
+        public void writeTo(
+                FinishedBody body,
+                Class<?> type,
+                Type genericType,
+                Annotation[] annotations,
+                MediaType mediaType,
+                MultivaluedMap<String, Object> headers,
+                OutputStream stream)
+                throws IOException {
+            stream.write(body.bytes());
+        }
+    }
+}
