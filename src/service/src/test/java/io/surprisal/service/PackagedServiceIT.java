@@ -3,17 +3,24 @@ package io.surprisal.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.TinyFault;
 import io.surprisal.service.bench.BenchCommand;
 import io.surprisal.service.demo.DemoCommand;
 import io.surprisal.service.launch.ServiceProcess;
 import io.surprisal.service.launch.ServiceStartException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The packaged program, started as users start it. */
+/** The packaged program, jar or native executable, started as users start it. */
 class PackagedServiceIT {
-    private static final Path PROGRAM = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Path PROGRAM =
+            Path.of(System.getProperty("surprisal.program", "target/quarkus-app/quarkus-run.jar"));
 
     @TempDir
     Path folder;
@@ -101,6 +109,111 @@ class PackagedServiceIT {
                     .as("it is gone")
                     .isThrownBy(() -> client.send(request, HttpResponse.BodyHandlers.ofString()));
         }
+    }
+
+    /** What a native executable was not told of at build time, it misses only when it is asked: every door has to be tried. */
+    @Test
+    void everyDoorAnswers() throws Exception {
+        HttpServer classifier = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        classifier.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        classifier.start();
+        int gate = freePort();
+        Map<String, String> settings = Map.of(
+                "surprisal.repository.control", "true",
+                "surprisal.gate.upstream",
+                        "http://127.0.0.1:" + classifier.getAddress().getPort(),
+                "surprisal.gate.host", "127.0.0.1",
+                "surprisal.gate.port", Integer.toString(gate),
+                "surprisal.gate.deadline", "20s");
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, folder, settings);
+                HttpClient client = HttpClient.newHttpClient()) {
+            Door door = new Door(client, service.http());
+            assertThat(door.get("/v1/models", 200)).contains("\"name\":\"tiny-grey\"", "\"height\":8");
+            assertThat(door.post("/v1/score", "image/png", Images.clean(0), 200))
+                    .contains("\"bitsPerDimension\":");
+            assertThat(door.post("/v1/score", "image/jpeg", Images.jpeg(), 200)).contains("\"statistics\":");
+            assertThat(door.post("/v1/score", "application/json", Http.json(Images.noise()), 200))
+                    .contains("\"flagged\":true");
+            assertThat(door.post("/v1/score", "multipart/form-data; boundary=b", form(Images.clean(0)), 200))
+                    .contains("\"flagged\":");
+            assertThat(door.post("/v1/score?model=absent", "image/png", Images.clean(0), 404))
+                    .contains("urn:surprisal:problem:");
+            assertThat(door.post("/v1/score", "image/png", Images.notAnImage(), 400))
+                    .contains("expected");
+            assertThat(door.post("/v1/map", "image/png", Images.clean(0), 200)).contains("PNG");
+            assertThat(door.get("/v2", 200)).contains("surprisal");
+            assertThat(door.get("/v2/models/tiny-grey", 200)).contains("\"outputs\"");
+            assertThat(door.post("/v2/models/tiny-grey/infer", "application/json", tensor(), 200))
+                    .contains("\"model_version\":\"1\"", "\"p_value\"");
+            assertThat(door.post("/v2/models/tiny-grey/infer", "application/json", Images.notAnImage(), 400))
+                    .contains("\"error\"");
+            assertThat(door.get("/q/health", 200)).contains("\"UP\"");
+            assertThat(door.get("/q/metrics", 200)).contains("surprisal_verdicts_total{model=\"tiny-grey\"");
+            assertThat(door.get("/q/openapi", 200)).contains("/v1/score");
+            assertThat(door.get("/q/swagger-ui/", 200)).contains("swagger");
+
+            Door proxy = new Door(client, URI.create("http://127.0.0.1:" + gate));
+            proxy.post("/classify", "image/png", Images.clean(0), 204);
+            proxy.post("/classify", "image/png", Images.noise(), 403);
+
+            Bundles.GREY.write(Files.createDirectories(bundle.resolveSibling("2")), "2");
+            door.post("/v2/repository/models/tiny-grey/load", "application/json", new byte[0], 200);
+            assertThat(door.post("/v2/repository/index", "application/json", new byte[0], 200))
+                    .contains("\"version\":\"2\"");
+            assertThat(door.post("/v1/score", "image/png", Images.clean(0), 200))
+                    .contains("\"version\":\"2\"");
+        } finally {
+            classifier.stop(0);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Asks one service, and expects a status. */
+    private record Door(HttpClient client, URI service) {
+        String get(String path, int status) throws IOException, InterruptedException {
+            return send(HttpRequest.newBuilder(service.resolve(path)).GET(), status);
+        }
+
+        String post(String path, String type, byte[] body, int status) throws IOException, InterruptedException {
+            return send(
+                    HttpRequest.newBuilder(service.resolve(path))
+                            .header("content-type", type)
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
+                    status);
+        }
+
+        private String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {
+            HttpResponse<String> answer =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+            assertThat(answer.statusCode())
+                    .as("%s %s", answer.uri(), answer.body())
+                    .isEqualTo(status);
+            return answer.body();
+        }
+    }
+
+    private static byte[] form(byte[] image) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes("--b\r\ncontent-disposition: form-data; name=\"image\"; filename=\"1.png\"\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        body.writeBytes(image);
+        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        return body.toByteArray();
+    }
+
+    private static byte[] tensor() {
+        String zeros = "0,".repeat(63) + "0";
+        return ("{\"inputs\":[{\"name\":\"image\",\"datatype\":\"UINT8\",\"shape\":[1,1,8,8],\"data\":[" + zeros
+                        + "]}]}")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.surprisal.detector.density;
 
 import ai.onnxruntime.OrtEnvironment;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,9 +11,13 @@ import java.util.concurrent.CompletableFuture;
  * <p>It is made on a thread of its own with a large stack. ONNX Runtime 1.29 matches the command line of the process against a regular
  * expression when it starts, and that matching recurses several frames a character: a command line of 4,000 characters, which a class
  * path soon is, overflows the 1 MB stack of a Java thread and ends the process without a word.
+ *
+ * <p>In a native executable the two libraries of ONNX Runtime are files beside it: packed inside, they would have to be unpacked at each
+ * start, and cost their size in memory. {@code onnxruntime.native.path} names another folder.
  */
 final class OnnxEnvironment {
 
+    private static final String LIBRARIES = "onnxruntime.native.path";
     private static final long STACK_BYTES = 256L << 20; // address space; only what is touched becomes memory
 
     private OnnxEnvironment() {}
@@ -27,6 +33,10 @@ final class OnnxEnvironment {
     // Not in Holder: the new thread would wait for that class to be initialised, and its initialiser waits for the
     // thread.
     private static OrtEnvironment create() {
+        if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))
+                && System.getProperty(LIBRARIES) == null) {
+            folderOfThisProgram().ifPresent(folder -> System.setProperty(LIBRARIES, folder.toString()));
+        }
         CompletableFuture<OrtEnvironment> environment = new CompletableFuture<>();
         Runnable start = () -> {
             try {
@@ -37,5 +47,14 @@ final class OnnxEnvironment {
         };
         new Thread(null, start, "onnxruntime-start", STACK_BYTES).start();
         return environment.join();
+    }
+
+    private static Optional<Path> folderOfThisProgram() {
+        return ProcessHandle.current()
+                .info()
+                .command()
+                .map(Path::of)
+                .map(Path::toAbsolutePath)
+                .map(Path::getParent);
     }
 }

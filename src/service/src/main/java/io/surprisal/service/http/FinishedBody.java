@@ -1,5 +1,9 @@
 package io.surprisal.service.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
@@ -17,23 +21,23 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  * <p>The framework would have Jackson write what may be JSON, on the event loop and through a stream. The worker that has just judged the
  * images does it better: its core is awake and its caches are warm, while an event loop that waits for a lone caller's model run has
  * neither.
+ *
+ * @param bytes the whole body; not to be written to
  */
-public interface FinishedBody {
-    /** The whole body; not to be written to. */
-    byte[] bytes();
-
+@JsonSerialize(using = FinishedBody.ByJackson.class)
+public record FinishedBody(byte[] bytes) {
     /** Sends one. */
     @Provider
-    final class Writer implements ServerMessageBodyWriter<FinishedBody> {
+    static final class Writer implements ServerMessageBodyWriter<FinishedBody> {
         @Override
         public boolean isWriteable(
                 Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
-            return FinishedBody.class.isAssignableFrom(type);
+            return type == FinishedBody.class;
         }
 
         @Override
         public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-            return FinishedBody.class.isAssignableFrom(type);
+            return type == FinishedBody.class;
         }
 
         @Override
@@ -51,6 +55,17 @@ public interface FinishedBody {
                 MultivaluedMap<String, Object> headers,
                 OutputStream stream)
                 throws IOException {
+            stream.write(body.bytes());
+        }
+    }
+
+    /** Sends one where the framework insists on Jackson: for a method that chooses its media type. Jackson would put bytes into base64. */
+    static final class ByJackson extends JsonSerializer<FinishedBody> {
+        @Override
+        public void serialize(FinishedBody body, JsonGenerator json, SerializerProvider provider) throws IOException {
+            if (!(json.getOutputTarget() instanceof OutputStream stream)) {
+                throw new IllegalStateException("expected a body to be written as bytes");
+            }
             stream.write(body.bytes());
         }
     }

@@ -1,5 +1,6 @@
 package io.surprisal.service.http;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.detector.verdict.StatisticResult;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param version its version
  * @param verdicts one for each image, in their order
  */
+@RegisterForReflection // the native executable knows no other way to Jackson's getters
 public record ScoreAnswer(
         @Schema(description = "The model that answered.", examples = "fashion-mnist")
         String model,
@@ -30,6 +32,7 @@ public record ScoreAnswer(
      *
      * @param reason why, in words
      */
+    @RegisterForReflection
     @Schema(name = "Verdict")
     public record Judged(
             @Schema(description = "True when the image should not reach the classifier.")
@@ -68,6 +71,7 @@ public record ScoreAnswer(
     }
 
     /** One {@link Statistic} of one image. */
+    @RegisterForReflection
     @Schema(name = "Statistic")
     public record Measured(
             @Schema(examples = "bits-per-dimension") String name,

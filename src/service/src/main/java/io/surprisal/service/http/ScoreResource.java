@@ -35,9 +35,6 @@ public class ScoreResource {
     private final Scoring scoring;
     private final ObjectWriter json;
 
-    /** A {@link ScoreAnswer}, written. */
-    public record Verdicts(byte[] bytes) implements FinishedBody {}
-
     ScoreResource(Scoring scoring, ObjectMapper json) {
         this.scoring = scoring;
         this.json = json.writerFor(ScoreAnswer.class);
@@ -52,7 +49,7 @@ public class ScoreResource {
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
-    public CompletionStage<Verdicts> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+    public CompletionStage<FinishedBody> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
         }
@@ -68,7 +65,7 @@ public class ScoreResource {
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
-    public CompletionStage<Verdicts> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+    public CompletionStage<FinishedBody> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
         if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
         }
@@ -84,7 +81,7 @@ public class ScoreResource {
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
-    public CompletionStage<Verdicts> form(
+    public CompletionStage<FinishedBody> form(
             @BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images) throws IOException {
         if (images == null || images.isEmpty()) {
             throw new InvalidRequestException("expected file parts named 'image', got none");
@@ -96,13 +93,13 @@ public class ScoreResource {
         return score(encoded, query);
     }
 
-    private CompletionStage<Verdicts> score(List<byte[]> encoded, ScoreQuery query) {
+    private CompletionStage<FinishedBody> score(List<byte[]> encoded, ScoreQuery query) {
         return Answers.of(scoring.score(encoded, query.choice()), this::written);
     }
 
-    private Verdicts written(Scored scored) {
+    private FinishedBody written(Scored scored) {
         try {
-            return new Verdicts(json.writeValueAsBytes(ScoreAnswer.of(scored)));
+            return new FinishedBody(json.writeValueAsBytes(ScoreAnswer.of(scored)));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e); // strings and numbers can be written
         }

@@ -43,7 +43,7 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts the service and returns when it is ready.
      *
-     * @param program {@code quarkus-run.jar}, beside what it needs
+     * @param program {@code quarkus-run.jar}, or the native executable; beside what it needs
      * @param models a bundle, or a folder of bundles
      * @param settings further settings, by property name
      * @throws ServiceStartException when it ends, or is not ready in time; the message has what it said
@@ -52,17 +52,14 @@ public final class ServiceProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         int httpPort = freePort();
         int grpcPort = freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+        List<String> options = new ArrayList<>(List.of(
                 "-Dsurprisal.models=" + models.toAbsolutePath(),
                 "-Dquarkus.http.host=" + HOST,
                 "-Dquarkus.http.port=" + httpPort,
                 "-Dquarkus.grpc.server.host=" + HOST,
                 "-Dquarkus.grpc.server.port=" + grpcPort));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", program.toAbsolutePath().toString()));
+        settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
+        List<String> command = command(program.toAbsolutePath(), options);
         Path log = Files.createTempFile("surprisal-service", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -76,6 +73,21 @@ public final class ServiceProcess implements AutoCloseable {
             service.close();
             throw e;
         }
+    }
+
+    private static List<String> command(Path program, List<String> options) {
+        List<String> command = new ArrayList<>();
+        if (!program.toString().endsWith(".jar")) {
+            command.add(program.toString());
+            command.addAll(options);
+            return command;
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(options);
+        command.addAll(List.of("-jar", program.toString()));
+        return command;
     }
 
     /** Where HTTP is answered. */

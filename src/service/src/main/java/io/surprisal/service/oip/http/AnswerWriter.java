@@ -2,7 +2,6 @@ package io.surprisal.service.oip.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.surprisal.service.http.FinishedBody;
 import io.surprisal.service.oip.Elements;
 import io.surprisal.service.oip.InferAnswer;
 import io.surprisal.service.oip.InferRequest;
@@ -30,7 +29,7 @@ public final class AnswerWriter {
      * @param bytes all of it
      * @param jsonLength how many of them are JSON
      */
-    public record Body(byte[] bytes, int jsonLength) implements FinishedBody {
+    record Body(byte[] bytes, int jsonLength) {
         boolean binary() {
             return jsonLength < bytes.length;
         }

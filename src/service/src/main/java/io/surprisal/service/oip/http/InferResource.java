@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.http.Answers;
+import io.surprisal.service.http.FinishedBody;
 import io.surprisal.service.oip.InferAnswer;
 import io.surprisal.service.oip.InferRequest;
 import io.surprisal.service.oip.Inference;
@@ -55,7 +56,7 @@ public class InferResource {
     @NonBlocking
     @Operation(operationId = "infer", summary = "Scores images")
     @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
-    public CompletionStage<RestResponse<AnswerWriter.Body>> infer(
+    public CompletionStage<RestResponse<FinishedBody>> infer(
             @RestPath String model,
             @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
@@ -69,7 +70,7 @@ public class InferResource {
     @NonBlocking
     @Operation(operationId = "inferVersion", summary = "Scores images with one version of a model")
     @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
-    public CompletionStage<RestResponse<AnswerWriter.Body>> inferVersion(
+    public CompletionStage<RestResponse<FinishedBody>> inferVersion(
             @RestPath String model,
             @RestPath String version,
             @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
@@ -78,7 +79,7 @@ public class InferResource {
         return infer(model, version, jsonLength, encoding, body);
     }
 
-    private CompletionStage<RestResponse<AnswerWriter.Body>> infer(
+    private CompletionStage<RestResponse<FinishedBody>> infer(
             String model,
             @Nullable String version,
             @Nullable String jsonLength,
@@ -104,17 +105,18 @@ public class InferResource {
         return RequestReader.read(json, model, version, plain, RequestReader.jsonLength(jsonLength, plain.length));
     }
 
-    private CompletionStage<RestResponse<AnswerWriter.Body>> infer(InferRequest request) {
+    private CompletionStage<RestResponse<FinishedBody>> infer(InferRequest request) {
         CompletableFuture<InferAnswer> answer = inference.infer(request);
         return Answers.of(answer, result -> response(AnswerWriter.write(json, request, result)));
     }
 
-    private static RestResponse<AnswerWriter.Body> response(AnswerWriter.Body body) {
+    private static RestResponse<FinishedBody> response(AnswerWriter.Body body) {
+        FinishedBody finished = new FinishedBody(body.bytes());
         return body.binary()
-                ? RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_OCTET_STREAM)
+                ? RestResponse.ResponseBuilder.ok(finished, MediaType.APPLICATION_OCTET_STREAM)
                         .header(RequestReader.JSON_LENGTH, body.jsonLength())
                         .build()
-                : RestResponse.ResponseBuilder.ok(body, MediaType.APPLICATION_JSON)
+                : RestResponse.ResponseBuilder.ok(finished, MediaType.APPLICATION_JSON)
                         .build();
     }
 
