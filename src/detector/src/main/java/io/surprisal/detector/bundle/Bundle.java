@@ -45,8 +45,7 @@ public final class Bundle {
      * @throws BundleException with the first clause that is broken
      */
     public static Bundle load(Path folder) {
-        byte[] json = read(folder, MANIFEST);
-        BundleManifest manifest = parse("content of " + MANIFEST, () -> ManifestJson.read(json));
+        BundleManifest manifest = manifest(folder);
         Map<String, byte[]> files = verified(folder, manifest.files());
         byte[] model = required(files, MODEL);
         byte[] calibrationJson = required(files, CALIBRATION);
@@ -103,7 +102,12 @@ public final class Bundle {
         return bytes;
     }
 
-    private static byte[] read(Path folder, String name) {
+    static BundleManifest manifest(Path folder) {
+        byte[] json = read(folder, MANIFEST);
+        return parse("content of " + MANIFEST, () -> ManifestJson.read(json));
+    }
+
+    static byte[] read(Path folder, String name) {
         try {
             return Files.readAllBytes(folder.resolve(name));
         } catch (IOException e) {

@@ -16,6 +16,7 @@ final class ManifestJson {
 
     static final int SCHEMA_VERSION = 1;
     private static final String DIMENSIONS = "dimensions";
+    private static final String FILES = "files";
     private static final String BINARISED = "binarised";
 
     private ManifestJson() {}
@@ -30,9 +31,6 @@ final class ManifestJson {
         Fields shape = root.object("shape");
         Fields bits = root.object("bitsPerDimension");
         Fields data = root.object("data");
-        Fields files = root.object("files");
-        Map<String, String> hashes = new LinkedHashMap<>();
-        files.names().forEach(name -> hashes.put(name, files.string(name)));
         return new BundleManifest(
                 root.string("name"),
                 root.string("version"),
@@ -48,7 +46,17 @@ final class ManifestJson {
                         data.names().contains(BINARISED) ? data.string(BINARISED) : null),
                 root.whole("seed"),
                 root.string("producer"),
-                hashes);
+                hashes(root));
+    }
+
+    /** None where the field is missing: then it is an {@link UnfinishedBundle}. */
+    private static Map<String, String> hashes(Fields root) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        if (root.names().contains(FILES)) {
+            Fields files = root.object(FILES);
+            files.names().forEach(name -> hashes.put(name, files.string(name)));
+        }
+        return hashes;
     }
 
     /** Raster order, whatever its name, where the dimensions are not listed. */
@@ -87,7 +95,7 @@ final class ManifestJson {
             data.put(BINARISED, manifest.data().binarised());
         }
         root.put("seed", manifest.seed()).put("producer", manifest.producer());
-        ObjectNode files = root.putObject("files");
+        ObjectNode files = root.putObject(FILES);
         manifest.files().forEach(files::put);
         return Fields.write(root);
     }

@@ -26,7 +26,10 @@ final class CalibrateCommand implements Callable<Integer> {
     private static final double[] RATES = {0.001, 0.01, 0.05};
     private static final double CONFIDENCE = 0.95;
 
-    @Option(names = "--model", required = true, description = "the bundle's folder")
+    @Option(
+            names = "--model",
+            required = true,
+            description = "the bundle's folder, or one with only model.onnx and bundle.json, made elsewhere")
     private Path model = Path.of("");
 
     @Option(
