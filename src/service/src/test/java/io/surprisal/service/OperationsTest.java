@@ -2,7 +2,9 @@ package io.surprisal.service;
 
 import static io.restassured.RestAssured.given;
 import static io.surprisal.service.Http.post;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
@@ -10,7 +12,13 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.surprisal.detector.drift.DriftAlarm;
+import io.surprisal.service.model.DriftNoticed;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Bundles.class)
 class OperationsTest {
+    @Inject
+    Observer observer;
+
     @BeforeEach
     void awaitStarted() {
         Service.awaitStarted();
@@ -68,6 +79,41 @@ class OperationsTest {
         assertThat(metrics.lines())
                 .allMatch(line -> line.startsWith("#")
                         || line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{.*\\})? (NaN|[+-]?Inf|[-+0-9.eE]+)"));
+    }
+
+    @Test
+    void imagesThatAreNotThoseOfTheCalibrationAreDrift() {
+        given().get("/q/health/well").then().statusCode(200).body("checks[0].name", equalTo("drift"));
+        byte[] noise = Images.noise();
+        for (int i = 0; i < 60; i++) {
+            Http.post("image/png", noise, "version=9").statusCode(200);
+        }
+        given().get("/q/health/well")
+                .then()
+                .statusCode(200)
+                .body("checks[0].status", equalTo("UP"))
+                .body(
+                        "checks[0].data.'tiny-grey/9'",
+                        containsString("last alarm: more images than a calibration allows"));
+        assertThat(given().accept("text/plain").get("/q/metrics").asString())
+                .containsPattern(
+                        "surprisal_drift_alarms_total\\{kind=\"more-extremes\",model=\"tiny-grey\",version=\"9\",\\} [1-9]")
+                .containsPattern("surprisal_drift_level\\{model=\"tiny-grey\",version=\"9\",\\} 0?\\.?[0-9]");
+        Patience.until("the event of it", () -> observer.last != null);
+        assertThat(requireNonNull(observer.last)).satisfies(event -> {
+            assertThat(event.model() + "/" + event.version()).isEqualTo("tiny-grey/9");
+            assertThat(event.alarm().kind()).isEqualTo(DriftAlarm.Kind.MORE_EXTREMES);
+        });
+    }
+
+    /** Whoever wants to act on drift observes it. */
+    @Singleton
+    static class Observer {
+        volatile @Nullable DriftNoticed last;
+
+        void noticed(@ObservesAsync DriftNoticed drift) {
+            last = drift;
+        }
     }
 
     @Test

@@ -26,6 +26,9 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  */
 public final class DriftDetector {
 
+    /** Fewer reference scores than this leave no room for a test. */
+    public static final int LEAST_REFERENCES = 100;
+
     /** The share of calibrations for which nothing is promised. */
     static final double UNLUCKY = 0.001;
 
@@ -50,12 +53,13 @@ public final class DriftDetector {
     /**
      * Starts to watch.
      *
-     * @param references n, how many scores the p-values are ranked among; at least 100
+     * @param references n, how many scores the p-values are ranked among; at least {@link #LEAST_REFERENCES}
      * @param imagesPerFalseAlarm at least 1: one false alarm in so many clean images at most, on average
      */
     public DriftDetector(int references, double imagesPerFalseAlarm) {
-        if (references < 100) {
-            throw new IllegalArgumentException("expected at least 100 reference scores, found " + references);
+        if (references < LEAST_REFERENCES) {
+            throw new IllegalArgumentException(
+                    "expected at least " + LEAST_REFERENCES + " reference scores, found " + references);
         }
         if (!(imagesPerFalseAlarm >= 1 && imagesPerFalseAlarm <= 1e300)) {
             throw new IllegalArgumentException(

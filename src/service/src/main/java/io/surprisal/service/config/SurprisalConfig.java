@@ -33,6 +33,9 @@ public interface SurprisalConfig {
     /** How images of different callers are joined. */
     Batch batch();
 
+    /** Watching for images that are no longer those of the calibration. */
+    Drift drift();
+
     /** What is refused before it costs anything. */
     Limits limits();
 
@@ -221,6 +224,13 @@ public interface SurprisalConfig {
         /** How long stopping waits for images already accepted. */
         @WithDefault("10s")
         Duration drainTimeout();
+    }
+
+    /** Watching for images that are no longer those of the calibration. */
+    interface Drift {
+        /** One false alarm in so many images at most, on average; 0 to watch nothing. What is rarer takes longer to be found. */
+        @WithDefault("1000000")
+        double imagesPerFalseAlarm();
     }
 
     /** Limits on requests and images. */

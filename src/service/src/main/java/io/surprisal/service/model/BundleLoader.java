@@ -8,13 +8,16 @@ import io.surprisal.detector.bundle.BundleException;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.drift.DriftDetector;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ModelMeters;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -30,13 +33,15 @@ class BundleLoader {
 
     private final SurprisalConfig config;
     private final MeterRegistry registry;
+    private final Event<DriftNoticed> drift;
     private final Counter loaded;
     private final Counter refused;
     private final AtomicInteger open = new AtomicInteger();
 
-    BundleLoader(SurprisalConfig config, MeterRegistry registry) {
+    BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift) {
         this.config = config;
         this.registry = registry;
+        this.drift = drift;
         this.loaded = loads(registry, "loaded");
         this.refused = loads(registry, "refused");
         // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the
@@ -72,16 +77,34 @@ class BundleLoader {
             detector.replayGolden();
             warm(detector);
             BundleManifest manifest = detector.manifest();
+            Decision decision = decision(detector.defaultDecision());
             return new ServedModel(
                     detector,
-                    decision(detector.defaultDecision()),
+                    decision,
                     reader(manifest),
                     new ModelMeters(registry, manifest.name(), manifest.version()),
+                    drift(detector, decision),
                     open::decrementAndGet);
         } catch (RuntimeException e) {
             detector.close();
             throw e;
         }
+    }
+
+    /** A calibration of fewer images than the test needs is not watched: nothing could be promised. */
+    private Optional<DriftWatch> drift(Detector detector, Decision decision) {
+        double imagesPerFalseAlarm = config.drift().imagesPerFalseAlarm();
+        int references = detector.calibration().of(decision.statistic()).size();
+        if (imagesPerFalseAlarm == 0 || references < DriftDetector.LEAST_REFERENCES) {
+            return Optional.empty();
+        }
+        return Optional.of(new DriftWatch(
+                detector.manifest(),
+                detector.calibration(),
+                decision.statistic(),
+                imagesPerFalseAlarm,
+                registry,
+                drift::fireAsync));
     }
 
     /** Runs every batch size there will be, so that the first callers do not wait for memory to be laid out. */

@@ -8,6 +8,7 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.metrics.ModelMeters;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,17 +23,24 @@ public final class ServedModel {
     private final ImageReader reader;
     private final Evaluation evaluation;
     private final ModelMeters meters;
+    private final Optional<DriftWatch> drift;
     private final Runnable whenClosed;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     ServedModel(
-            Detector detector, Decision defaultDecision, ImageReader reader, ModelMeters meters, Runnable whenClosed) {
+            Detector detector,
+            Decision defaultDecision,
+            ImageReader reader,
+            ModelMeters meters,
+            Optional<DriftWatch> drift,
+            Runnable whenClosed) {
         detector.require(defaultDecision);
         this.detector = detector;
         this.defaultDecision = defaultDecision;
         this.reader = reader;
         this.evaluation = detector::evaluate;
         this.meters = meters;
+        this.drift = drift;
         this.whenClosed = whenClosed;
     }
 
@@ -70,7 +78,13 @@ public final class ServedModel {
     public List<Verdict> judge(Conditionals conditionals, Decision decision) {
         List<Verdict> verdicts = detector.judge(conditionals, decision);
         meters.judged(verdicts);
+        drift.ifPresent(watch -> watch.judged(verdicts));
         return verdicts;
+    }
+
+    /** Whether images are still those of the calibration, in words. */
+    public String drift() {
+        return drift.map(DriftWatch::describe).orElse("not watched");
     }
 
     /** Holds it, unless it has been let go by all; each hold needs one {@link #release}. */
@@ -89,6 +103,7 @@ public final class ServedModel {
     /** Closes it whoever holds it, for the end of the service. */
     void close() {
         detector.close();
+        drift.ifPresent(DriftWatch::close);
         whenClosed.run();
     }
 }
