@@ -26,7 +26,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import io.restassured.RestAssured;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reverse proxy: what reaches the classifier, and what does not. */
 @QuarkusTest
@@ -63,6 +70,26 @@ class GateHttpTest {
     @BeforeEach
     void awaitStarted() {
         Service.awaitStarted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grafana/dashboards/surprisal.json", "kubernetes/monitoring/prometheus-adapter.yaml"})
+    void whatIsWatchedIsMeasured(String file) throws Exception {
+        send(HttpRequest.newBuilder(at("/classify"))
+                .header("content-type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Images.noise())));
+        Http.post("image/png", Images.clean(0), "model=tiny-grey").statusCode(200);
+        String metrics = RestAssured.given().accept("text/plain").get("/q/metrics").asString();
+        Set<String> measured = metrics.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toSet());
+        Set<String> watched = Pattern.compile("\\b(surprisal|http_server|process|system)_[a-z_]*[a-z]\\b(?=[{\\[ )\\]])")
+                .matcher(Files.readString(Path.of("..", "..", "docker").resolve(file)))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
+        assertThat(watched).isNotEmpty().isSubsetOf(measured);
     }
 
     @Test
