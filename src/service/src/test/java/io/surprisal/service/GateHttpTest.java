@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.batch.Batcher;
@@ -25,15 +26,14 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import io.restassured.RestAssured;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,12 +79,14 @@ class GateHttpTest {
                 .header("content-type", "image/png")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Images.noise())));
         Http.post("image/png", Images.clean(0), "model=tiny-grey").statusCode(200);
-        String metrics = RestAssured.given().accept("text/plain").get("/q/metrics").asString();
+        String metrics =
+                RestAssured.given().accept("text/plain").get("/q/metrics").asString();
         Set<String> measured = metrics.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("[{ ]", 2)[0])
                 .collect(Collectors.toSet());
-        Set<String> watched = Pattern.compile("\\b(surprisal|http_server|process|system)_[a-z_]*[a-z]\\b(?=[{\\[ )\\]])")
+        Set<String> watched = Pattern.compile(
+                        "\\b(surprisal|http_server|process|system)_[a-z_]*[a-z]\\b(?=[{\\[ )\\]])")
                 .matcher(Files.readString(Path.of("..", "..", "docker").resolve(file)))
                 .results()
                 .map(MatchResult::group)

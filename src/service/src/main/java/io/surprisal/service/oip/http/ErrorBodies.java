@@ -1,5 +1,6 @@
 package io.surprisal.service.oip.http;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.service.http.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -10,6 +11,7 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /** Below {@code /v2} a problem is said in the protocol's words: an object with the one member {@code error}. The status stays. */
 final class ErrorBodies {
     /** What the protocol answers with when there is no answer. */
+    @RegisterForReflection
     record ErrorBody(String error) {}
 
     @ServerResponseFilter
