@@ -9,6 +9,7 @@ import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.drift.DriftAlarm;
 import io.surprisal.detector.drift.DriftDetector;
 import io.surprisal.detector.verdict.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what one model says of the images that come, for the day when they are no longer those of its calibration: the stream of the
- * p-values of one statistic, by the test of {@link DriftDetector}. An alarm is a counter, a detail of the service's health, and an event;
- * verdicts do not change. Thread-safe.
+ * p-values of one statistic, by the test of {@link DriftDetector}. An alarm is a counter, a detail of the service's health, and, once a
+ * minute at most, an event; verdicts do not change. Thread-safe.
  */
 public final class DriftWatch {
+    private static final Duration QUIET = Duration.ofMinutes(1);
     private static final String LEVEL = "surprisal.drift.level";
 
     private final String model;
@@ -82,11 +84,15 @@ public final class DriftWatch {
         }
     }
 
+    /** Drift that lasts is found again every few images: each alarm counts, but one a minute is news. */
     private void raise(DriftAlarm alarm) {
         alarms.get(alarm.kind().ordinal()).increment();
         DriftNoticed noticed = new DriftNoticed(model, version, statistic, alarm, Instant.now());
-        last.set(noticed);
-        listener.accept(noticed);
+        DriftNoticed before = last.get();
+        boolean news = before == null || before.at().plus(QUIET).isBefore(noticed.at());
+        if (news && last.compareAndSet(before, noticed)) {
+            listener.accept(noticed);
+        }
     }
 
     /** How things stand, for people. */
