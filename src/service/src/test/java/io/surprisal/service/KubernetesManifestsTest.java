@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class KubernetesManifestsTest {
             "v1 ConfigMap", ConfigMap.class,
             "v1 Service", io.fabric8.kubernetes.api.model.Service.class,
             "v1 ServiceAccount", ServiceAccount.class);
+    private static final Map<String, List<HasMetadata>> RENDERED = new ConcurrentHashMap<>();
     /** The types keep what they do not know; without that, it is an error. */
     private static final ObjectMapper STRICT = YAMLMapper.builder(new YAMLFactory())
             .annotationIntrospector(new JacksonAnnotationIntrospector() {
@@ -200,7 +202,12 @@ class KubernetesManifestsTest {
         return render(overlay).stream().filter(type::isInstance).map(type::cast);
     }
 
+    /** Rendered once, and read by several tests several times. */
     private static List<HasMetadata> render(String overlay) throws IOException, InterruptedException {
+        List<HasMetadata> before = RENDERED.get(overlay);
+        if (before != null) {
+            return before;
+        }
         assumeTrue(hasKubectl(), "kubectl is not installed");
         Process kubectl = new ProcessBuilder(
                         "kubectl", "kustomize", FOLDER.resolve(overlay).toString())
@@ -216,6 +223,7 @@ class KubernetesManifestsTest {
             assertThat(KINDS).containsKey(kind);
             resources.add(STRICT.treeToValue(resource, KINDS.get(kind)));
         }
+        RENDERED.put(overlay, resources);
         return resources;
     }
 

@@ -32,7 +32,7 @@ public record CausalityCheck(int changes) {
         for (int change = 0; change < changes; change++) {
             int image = random.nextInt(images.count());
             Levels clean = images.slice(image, image + 1);
-            int place = (int) ((change + random.nextDouble()) * shape.dimensions() / changes);
+            int place = place(change, changes, shape.dimensions(), random);
             byte[] data = clean.data().clone();
             int at = DimensionOrder.offset(shape, order.at(place));
             int other = 1 + random.nextInt(images.levels() - 1);
@@ -41,6 +41,11 @@ public record CausalityCheck(int changes) {
             requireSamePast(model.evaluate(Levels.concat(List.of(clean, changed))), order, shape, place);
         }
         return new CausalityCheck(changes);
+    }
+
+    /** A place at random in one of so many equal parts of an order: places tried are spread evenly over it. */
+    static int place(int part, int parts, int dimensions, Random random) {
+        return (int) ((part + random.nextDouble()) * dimensions / parts);
     }
 
     private static void requireSamePast(Conditionals both, DimensionOrder order, ImageShape shape, int place) {

@@ -33,7 +33,7 @@ public record ConditionalsCheck(int places) {
         ImageShape shape = images.shape();
         int places = Math.min(PLACES, shape.dimensions());
         for (int i = 0; i < places; i++) {
-            int place = (int) ((i + random.nextDouble()) * shape.dimensions() / places);
+            int place = CausalityCheck.place(i, places, shape.dimensions(), random);
             int image = random.nextInt(images.count());
             int at = DimensionOrder.offset(shape, order.at(place));
             new Conditional(place, Outputs.of(model, images.slice(image, image + 1), at)).check();
