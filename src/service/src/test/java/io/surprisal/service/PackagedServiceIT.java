@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +120,7 @@ class PackagedServiceIT {
             exchange.close();
         });
         classifier.start();
-        int gate = freePort();
+        int gate = ServiceProcess.freePort();
         Map<String, String> settings = Map.of(
                 "surprisal.repository.control", "true",
                 "surprisal.gate.upstream",
@@ -144,6 +144,19 @@ class PackagedServiceIT {
             assertThat(door.post("/v1/score", "image/png", Images.notAnImage(), 400))
                     .contains("expected");
             assertThat(door.post("/v1/map", "image/png", Images.clean(0), 200)).contains("PNG");
+            assertThat(door.post("/v1/explain", "image/png", Images.clean(0), 200))
+                    .contains("\"surprisalBits\":[", "\"verdict\":{\"flagged\":");
+            assertThat(door.post("/v1/purify?epsilon=2", "image/png", Images.noise(), 200))
+                    .contains("\"before\":{\"flagged\":true", "\"image\":\"iVBOR");
+            assertThat(door.get("/v1/models/tiny-grey/versions/1/calibration", 200))
+                    .contains("\"histogram\":{\"from\":", "\"thresholds\":[{");
+            assertThat(door.get("/v1/models/tiny-grey/versions/1/samples", 200)).contains("clean.png");
+            assertThat(door.get("/v1/models/tiny-grey/versions/1/samples/clean.png", 200))
+                    .contains("PNG");
+            assertThat(door.get("/", 200)).contains("<title>Surprisal</title>");
+            assertThat(door.get("/console/console.js", 200)).contains("EventSource");
+            assertThat(door.get("/webjars/uplot/dist/uPlot.esm.js", 200)).contains("uPlot");
+            assertThat(door.event("/v1/live")).contains("\"decisions\":[{\"number\":1,", "\"state\":\"serving\"");
             assertThat(door.get("/v2", 200)).contains("surprisal");
             assertThat(door.get("/v2/models/tiny-grey", 200)).contains("\"outputs\"");
             assertThat(door.post("/v2/models/tiny-grey/infer", "application/json", tensor(), 200))
@@ -170,12 +183,6 @@ class PackagedServiceIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** Asks one service, and expects a status. */
     private record Door(HttpClient client, URI service) {
         String get(String path, int status) throws IOException, InterruptedException {
@@ -188,6 +195,17 @@ class PackagedServiceIT {
                             .header("content-type", type)
                             .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
                     status);
+        }
+
+        /** The first of a stream of events; the stream is left alone then. */
+        String event(String path) throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(service.resolve(path)).build();
+            try (Stream<String> lines =
+                    client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+                return lines.filter(line -> line.startsWith("data:"))
+                        .findFirst()
+                        .orElseThrow();
+            }
         }
 
         private String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {

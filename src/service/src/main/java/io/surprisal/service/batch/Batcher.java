@@ -61,6 +61,11 @@ public final class Batcher implements AutoCloseable {
         return ticket.answer();
     }
 
+    /** Images that wait for a run of the model. */
+    public int waiting() {
+        return queue.images();
+    }
+
     /** Whether every worker is still there to work. */
     public boolean alive() {
         return workers.stream().allMatch(Thread::isAlive);

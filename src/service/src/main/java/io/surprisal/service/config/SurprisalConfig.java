@@ -36,6 +36,9 @@ public interface SurprisalConfig {
     /** Watching for images that are no longer those of the calibration. */
     Drift drift();
 
+    /** The page at {@code /}. */
+    Console console();
+
     /** What is refused before it costs anything. */
     Limits limits();
 
@@ -231,6 +234,17 @@ public interface SurprisalConfig {
         /** One false alarm in so many images at most, on average; 0 to watch nothing. What is rarer takes longer to be found. */
         @WithDefault("1000000")
         double imagesPerFalseAlarm();
+    }
+
+    /** The page for people, at {@code /}, and what only it needs. */
+    interface Console {
+        /** Whether there is one. It shows scores, which help an attacker who can only ask, to whoever reaches the port. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** How many decisions are kept in memory for it, without their images. */
+        @WithDefault("1000")
+        int decisions();
     }
 
     /** Limits on requests and images. */

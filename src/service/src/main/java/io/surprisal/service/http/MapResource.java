@@ -37,12 +37,17 @@ public class MapResource {
             summary = "Draws the surprisal of each pixel",
             description = "A grey PNG of the image's size: black is 0 bits, white 16 bits a channel and more.")
     public CompletionStage<byte[]> map(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+        return Answers.of(
+                scoring.evaluate(List.of(required(body)), query.choice()),
+                evaluated -> SurprisalMap.draw(
+                        evaluated.conditionals(), evaluated.model().manifest().shape()));
+    }
+
+    /** A body that is one image file. */
+    static byte[] required(byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
         }
-        return Answers.of(
-                scoring.evaluate(List.of(body), query.choice()),
-                evaluated -> SurprisalMap.draw(
-                        evaluated.conditionals(), evaluated.model().manifest().shape()));
+        return body;
     }
 }

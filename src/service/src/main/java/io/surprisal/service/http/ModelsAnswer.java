@@ -1,6 +1,7 @@
 package io.surprisal.service.http;
 
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.service.model.ServedModel;
 import java.util.List;
@@ -19,6 +20,9 @@ public record ModelsAnswer(List<Model> models) {
             @Schema(description = "Values a dimension can take.", examples = "256")
             int levels,
 
+            @Schema(description = "On its training, validation and test images.")
+            SplitBits bitsPerDimension,
+
             @Schema(description = "Statistics it is calibrated for.")
             List<String> statistics,
 
@@ -35,6 +39,7 @@ public record ModelsAnswer(List<Model> models) {
                     manifest.family(),
                     manifest.shape(),
                     manifest.levels(),
+                    manifest.bitsPerDimension(),
                     model.statistics(),
                     model.defaultDecision().statistic(),
                     model.defaultDecision().falsePositiveRate());

@@ -50,10 +50,7 @@ public class ScoreResource {
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
     public CompletionStage<FinishedBody> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
-        if (body == null || body.length == 0) {
-            throw new InvalidRequestException("expected a PNG or JPEG file as the body, got an empty one");
-        }
-        return score(List.of(body), query);
+        return score(List.of(MapResource.required(body)), query);
     }
 
     /** Several image files as JSON. Megabytes of base64 take longer than an event loop can spare. */

@@ -24,6 +24,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final String HOST = "127.0.0.1";
+    private static final String HTTP_PORT = "quarkus.http.port";
 
     private final Process process;
     private final int httpPort;
@@ -45,17 +46,18 @@ public final class ServiceProcess implements AutoCloseable {
      *
      * @param program {@code quarkus-run.jar}, or the native executable; beside what it needs
      * @param models a bundle, or a folder of bundles
-     * @param settings further settings, by property name
+     * @param settings further settings, by property name; {@code quarkus.http.port} for a port that is not just any free one
      * @throws ServiceStartException when it ends, or is not ready in time; the message has what it said
      */
     public static ServiceProcess start(Path program, Path models, Map<String, String> settings)
             throws IOException, InterruptedException {
-        int httpPort = freePort();
+        String given = settings.get(HTTP_PORT);
+        int httpPort = given == null ? freePort() : Integer.parseInt(given);
         int grpcPort = freePort();
         List<String> options = new ArrayList<>(List.of(
                 "-Dsurprisal.models=" + models.toAbsolutePath(),
                 "-Dquarkus.http.host=" + HOST,
-                "-Dquarkus.http.port=" + httpPort,
+                "-D" + HTTP_PORT + "=" + httpPort,
                 "-Dquarkus.grpc.server.host=" + HOST,
                 "-Dquarkus.grpc.server.port=" + grpcPort));
         settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
@@ -167,7 +169,8 @@ public final class ServiceProcess implements AutoCloseable {
                 .formatted(how, Files.readString(log).strip()));
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens on, just now. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         }

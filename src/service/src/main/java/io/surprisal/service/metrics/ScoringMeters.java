@@ -3,6 +3,8 @@ package io.surprisal.service.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +26,16 @@ public class ScoringMeters {
                 (failure == null ? succeeded : failed).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS));
         return future;
     }
+
+    /** How many requests that were answered took at most as long as each of the {@linkplain Latencies#buckets() buckets}, so far. */
+    public List<AtMost> latencies() {
+        return Arrays.stream(succeeded.takeSnapshot().histogramCounts())
+                .map(bucket -> new AtMost(bucket.bucket(TimeUnit.MICROSECONDS) / 1e3, Math.round(bucket.count())))
+                .toList();
+    }
+
+    /** How many requests took at most so long. */
+    public record AtMost(double millis, long requests) {}
 
     private static Timer timer(MeterRegistry registry, String outcome) {
         return Timer.builder("surprisal.score")

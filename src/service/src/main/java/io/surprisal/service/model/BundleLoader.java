@@ -14,6 +14,7 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ModelMeters;
+import io.surprisal.service.recent.DecisionLog;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -34,14 +35,16 @@ class BundleLoader {
     private final SurprisalConfig config;
     private final MeterRegistry registry;
     private final Event<DriftNoticed> drift;
+    private final DecisionLog log;
     private final Counter loaded;
     private final Counter refused;
     private final AtomicInteger open = new AtomicInteger();
 
-    BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift) {
+    BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift, DecisionLog log) {
         this.config = config;
         this.registry = registry;
         this.drift = drift;
+        this.log = log;
         this.loaded = loads(registry, "loaded");
         this.refused = loads(registry, "refused");
         // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the
@@ -79,11 +82,13 @@ class BundleLoader {
             BundleManifest manifest = detector.manifest();
             Decision decision = decision(detector.defaultDecision());
             return new ServedModel(
+                    folder,
                     detector,
                     decision,
                     reader(manifest),
                     new ModelMeters(registry, manifest.name(), manifest.version()),
                     drift(detector, decision),
+                    log,
                     open::decrementAndGet);
         } catch (RuntimeException e) {
             detector.close();

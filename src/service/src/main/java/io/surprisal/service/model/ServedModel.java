@@ -2,11 +2,14 @@ package io.surprisal.service.model;
 
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.metrics.ModelMeters;
+import io.surprisal.service.recent.DecisionLog;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,35 +21,51 @@ import java.util.concurrent.atomic.AtomicInteger;
  * go, so that a request is answered by the model it began with, whatever is served meanwhile. Thread-safe.
  */
 public final class ServedModel {
+    private final Path folder;
     private final Detector detector;
     private final Decision defaultDecision;
     private final ImageReader reader;
     private final Evaluation evaluation;
     private final ModelMeters meters;
     private final Optional<DriftWatch> drift;
+    private final DecisionLog log;
     private final Runnable whenClosed;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     ServedModel(
+            Path folder,
             Detector detector,
             Decision defaultDecision,
             ImageReader reader,
             ModelMeters meters,
             Optional<DriftWatch> drift,
+            DecisionLog log,
             Runnable whenClosed) {
         detector.require(defaultDecision);
+        this.folder = folder;
         this.detector = detector;
         this.defaultDecision = defaultDecision;
         this.reader = reader;
         this.evaluation = detector::evaluate;
         this.meters = meters;
         this.drift = drift;
+        this.log = log;
         this.whenClosed = whenClosed;
     }
 
     /** Name, version, shape and all else the bundle says of itself. */
     public BundleManifest manifest() {
         return detector.manifest();
+    }
+
+    /** Where it was loaded from; what lies there may have changed since. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** What clean images score. */
+    public Calibration calibration() {
+        return detector.calibration();
     }
 
     /** Names of the statistics it is calibrated for. */
@@ -79,7 +98,13 @@ public final class ServedModel {
         List<Verdict> verdicts = detector.judge(conditionals, decision);
         meters.judged(verdicts);
         drift.ifPresent(watch -> watch.judged(verdicts));
+        log.judged(detector.manifest(), verdicts);
         return verdicts;
+    }
+
+    /** Judges each image for someone who wants to know what the verdict would be: neither a metric nor drift nor the log hears of it. */
+    public List<Verdict> explain(Conditionals conditionals, Decision decision) {
+        return detector.judge(conditionals, decision);
     }
 
     /** Whether images are still those of the calibration, in words. */

@@ -1,6 +1,7 @@
 package io.surprisal.service.score;
 
 import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.purify.ParallelPurifier;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.batch.Batcher;
@@ -13,6 +14,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +29,8 @@ import java.util.function.Function;
  */
 @Singleton
 public class Scoring {
+    private static final int LARGEST_EPSILON = 64;
+
     private final ModelCatalogue catalogue;
     private final Batcher batcher;
     private final ScoringMeters meters;
@@ -61,6 +65,63 @@ public class Scoring {
             model.require(decision);
             return conditionals -> new Examined(model, model.judge(conditionals, decision), conditionals);
         });
+    }
+
+    /** Gives the verdict that an image would get, and what the model says of each dimension; it does not count as a decision. */
+    public CompletableFuture<Examined> explain(byte[] encoded, Choice choice) {
+        return run(new Images.Encoded(List.of(encoded)), choice, model -> {
+            Decision decision = choice.decision(model.defaultDecision());
+            model.require(decision);
+            return conditionals -> new Examined(model, model.explain(conditionals, decision), conditionals);
+        });
+    }
+
+    /**
+     * Gives the likelier image near an image by {@link ParallelPurifier}, and the verdicts that both would get; they do not count as
+     * decisions. Its runs of the model queue up one after the other, like requests of their own.
+     *
+     * @param epsilon how far a level may go, 0 to {@value #LARGEST_EPSILON}
+     */
+    public CompletableFuture<Purified> purify(byte[] encoded, int epsilon, Choice choice) {
+        if (epsilon < 0 || epsilon > LARGEST_EPSILON) {
+            throw new InvalidRequestException(
+                    "expected an epsilon of 0 to %d levels, got %d".formatted(LARGEST_EPSILON, epsilon));
+        }
+        CompletableFuture<Purified> answer = new CompletableFuture<>();
+        ServedModel model = catalogue.acquire(choice.model(), choice.version());
+        answer.whenComplete((result, failure) -> model.release());
+        decoders.execute(() -> {
+            try {
+                answer.complete(purified(model, encoded, epsilon, choice, answer));
+            } catch (RuntimeException | OutOfMemoryError e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    private Purified purified(
+            ServedModel model, byte[] encoded, int epsilon, Choice choice, CompletableFuture<Purified> answer) {
+        Decision decision = choice.decision(model.defaultDecision());
+        model.require(decision);
+        Function<Levels, Conditionals> evaluate = levels -> {
+            if (answer.isDone()) {
+                throw new CancellationException("the caller has gone");
+            }
+            return batcher.submit(model.evaluation(), levels).join();
+        };
+        Levels image = model.reader().read(List.of(encoded));
+        Conditionals before = evaluate.apply(image);
+        if (before.cdf() == null) {
+            throw new InvalidRequestException("expected a model with the output cdf, %s has none"
+                    .formatted(model.manifest().name()));
+        }
+        Levels purified = ParallelPurifier.purify(evaluate, image, epsilon);
+        return new Purified(
+                model,
+                purified,
+                model.explain(before, decision).getFirst(),
+                model.explain(evaluate.apply(purified), decision).getFirst());
     }
 
     /** Gives what the model says of each dimension, without a verdict. */

@@ -1,0 +1,74 @@
+package io.surprisal.service.console;
+
+import io.smallrye.mutiny.Multi;
+import io.surprisal.service.batch.Batcher;
+import io.surprisal.service.metrics.ScoringMeters;
+import io.surprisal.service.model.ModelCatalogue;
+import io.surprisal.service.recent.DecisionLog;
+import io.surprisal.service.recent.RecentDecision;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/**
+ * {@code GET /v1/live}: server-sent events, one every half second, each with the decisions since the one before; the first has all that
+ * are remembered. Whoever reads slowly gets fewer and larger ones. Not there while the console is off.
+ */
+@Path("/v1/live")
+@Singleton
+@Tag(name = "console")
+public class LiveResource {
+    private static final Duration EVERY = Duration.ofMillis(500);
+
+    private final DecisionLog log;
+    private final ModelCatalogue catalogue;
+    private final Batcher batcher;
+    private final ScoringMeters meters;
+    private volatile boolean stopping;
+
+    LiveResource(DecisionLog log, ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters) {
+        this.log = log;
+        this.catalogue = catalogue;
+        this.batcher = batcher;
+        this.meters = meters;
+        // Stopping waits for the requests under way, and a stream would be one for ever.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true));
+    }
+
+    /** Updates until the caller goes or the service stops. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "live", summary = "Streams decisions and how the service stands")
+    public Multi<LiveUpdate> live() {
+        AtomicLong last = new AtomicLong();
+        return Multi.createFrom()
+                .ticks()
+                .every(EVERY)
+                .onOverflow()
+                .drop()
+                .select()
+                .first(tick -> !stopping)
+                .map(tick -> update(last));
+    }
+
+    private LiveUpdate update(AtomicLong last) {
+        List<RecentDecision> decisions = log.after(last.get());
+        if (!decisions.isEmpty()) {
+            last.set(decisions.getLast().number());
+        }
+        return new LiveUpdate(
+                decisions.stream().map(LiveUpdate.Decided::of).toList(),
+                batcher.waiting(),
+                meters.latencies(),
+                catalogue.states().stream().map(LiveUpdate.Bundle::of).toList());
+    }
+}

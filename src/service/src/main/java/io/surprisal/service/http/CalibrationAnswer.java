@@ -1,0 +1,96 @@
+package io.surprisal.service.http;
+
+import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.ReferenceScores;
+import io.surprisal.detector.calibration.TooFewCleanImagesException;
+import io.surprisal.detector.statistic.Statistic;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.service.model.ServedModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** What clean images score, by which a model judges. */
+public record CalibrationAnswer(
+        @Schema(examples = "fashion-mnist") String model,
+        @Schema(examples = "1") String version,
+
+        @Schema(description = "The statistic that decides by default.")
+        String statistic,
+
+        @Schema(description = "The false-positive rate it decides at by default.", examples = "0.01")
+        double falsePositiveRate,
+
+        List<Reference> statistics) {
+    /** What clean images score by one statistic. */
+    @Schema(name = "Reference")
+    public record Reference(
+            @Schema(examples = "bits-per-dimension") String name,
+            @Schema(examples = "bits per dimension") String words,
+
+            @Schema(description = "Clean images behind it.") int images,
+
+            Histogram histogram,
+
+            @Schema(description = "Scores above which an image is flagged, for each rate that so many images support.")
+            List<Threshold> thresholds) {
+        static Reference of(Statistic statistic, ReferenceScores scores) {
+            List<Threshold> thresholds = new ArrayList<>();
+            for (double rate : RATES) {
+                try {
+                    thresholds.add(new Threshold(rate, scores.threshold(rate)));
+                } catch (TooFewCleanImagesException e) {
+                    // Nothing can be said at this rate, so nothing is.
+                }
+            }
+            return new Reference(
+                    statistic.name(), statistic.words(), scores.size(), Histogram.of(scores.toArray()), thresholds);
+        }
+    }
+
+    /** Counts of scores in bins of equal width; the first and the last hold all that lies beyond. */
+    @Schema(name = "Histogram")
+    public record Histogram(double from, double to, List<Integer> counts) {
+        private static final int BINS = 60;
+        private static final double TAIL = 0.002;
+
+        /** @param ascending sorted scores, at least one */
+        static Histogram of(double[] ascending) {
+            double from = quantile(ascending, TAIL);
+            double to = quantile(ascending, 1 - TAIL);
+            int[] counts = new int[BINS];
+            for (double score : ascending) {
+                double place = to > from ? BINS * (score - from) / (to - from) : 0;
+                counts[(int) Math.clamp(place, 0, BINS - 1)]++;
+            }
+            return new Histogram(from, to, Arrays.stream(counts).boxed().toList());
+        }
+
+        private static double quantile(double[] ascending, double share) {
+            return ascending[(int) Math.round(share * (ascending.length - 1))];
+        }
+    }
+
+    /** A false-positive rate and the score above which it flags. */
+    @Schema(name = "Threshold")
+    public record Threshold(double falsePositiveRate, double score) {}
+
+    private static final List<Double> RATES = List.of(0.001, 0.01, 0.05);
+
+    static CalibrationAnswer of(ServedModel model) {
+        Calibration calibration = model.calibration();
+        Decision decision = model.defaultDecision();
+        List<Reference> statistics = new ArrayList<>();
+        for (int i = 0; i < calibration.statistics().size(); i++) {
+            statistics.add(Reference.of(
+                    calibration.statistics().get(i), calibration.references().get(i)));
+        }
+        return new CalibrationAnswer(
+                model.manifest().name(),
+                model.manifest().version(),
+                decision.statistic(),
+                decision.falsePositiveRate(),
+                statistics);
+    }
+}

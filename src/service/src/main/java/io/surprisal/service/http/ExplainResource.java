@@ -1,0 +1,66 @@
+package io.surprisal.service.http;
+
+import io.smallrye.common.annotation.NonBlocking;
+import io.surprisal.service.score.InvalidRequestException;
+import io.surprisal.service.score.Scoring;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/explain} and {@code POST /v1/purify}: one image looked at closely, without counting as a decision. */
+@Path("/v1")
+@Consumes({"image/png", "image/jpeg", MediaType.APPLICATION_OCTET_STREAM})
+@Produces(MediaType.APPLICATION_JSON)
+@NonBlocking
+@Tag(name = "score")
+public class ExplainResource {
+    private final Scoring scoring;
+
+    ExplainResource(Scoring scoring) {
+        this.scoring = scoring;
+    }
+
+    /** One image file as the body. */
+    @POST
+    @Path("/explain")
+    @Operation(
+            operationId = "explain",
+            summary = "Says what the model expected at each pixel",
+            description =
+                    "Value, surprisal, expected surprisal and place in its conditional distribution of each dimension, and the verdict the image would get. Metrics, drift and the decision log do not hear of it.")
+    public CompletionStage<ExplainAnswer> explain(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+        return Answers.of(scoring.explain(MapResource.required(body), query.choice()), ExplainAnswer::of);
+    }
+
+    /** One image file as the body. */
+    @POST
+    @Path("/purify")
+    @Operation(
+            operationId = "purify",
+            summary = "Makes an image likelier",
+            description =
+                    "The likelier image within epsilon levels of the one sent, as a PNG in base64, and the verdicts both would get. Takes 2 epsilon + 3 runs of the model.")
+    public CompletionStage<PurifyAnswer> purify(
+            @BeanParam ScoreQuery query, @RestQuery @Nullable String epsilon, byte @Nullable [] body) {
+        return Answers.of(
+                scoring.purify(MapResource.required(body), levels(epsilon), query.choice()), PurifyAnswer::of);
+    }
+
+    private static int levels(@Nullable String epsilon) {
+        try {
+            return epsilon == null || epsilon.isBlank()
+                    ? PurifyAnswer.DEFAULT_EPSILON
+                    : Integer.parseInt(epsilon.strip());
+        } catch (NumberFormatException e) {
+            throw new InvalidRequestException("expected epsilon to be a number of levels, got '" + epsilon + "'");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.surprisal.service.recent;
+
+import java.time.Instant;
+
+/**
+ * One image judged, without the image.
+ *
+ * @param number 1 for the first since the service started
+ * @param at when
+ * @param model that judged
+ * @param version its version
+ * @param flagged whether the image was refused
+ * @param statistic that decided
+ * @param pValue of that statistic: the share of held-out clean images at least this extreme
+ * @param falsePositiveRate it was decided at
+ * @param bitsPerDimension −log2 p(x) / D; not finite for an impossible image
+ * @param reason in words
+ */
+public record RecentDecision(
+        long number,
+        Instant at,
+        String model,
+        String version,
+        boolean flagged,
+        String statistic,
+        double pValue,
+        double falsePositiveRate,
+        double bitsPerDimension,
+        String reason) {}

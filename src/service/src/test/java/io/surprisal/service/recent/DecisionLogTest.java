@@ -1,0 +1,74 @@
+package io.surprisal.service.recent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.verdict.Verdict;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DecisionLogTest {
+    @TempDir
+    static Path folder;
+
+    private static BundleManifest manifest;
+    private static List<Verdict> clean;
+    private static List<Verdict> noise;
+
+    @BeforeAll
+    static void judge() {
+        TinyBundle tiny = TinyBundle.grey();
+        try (Detector detector = Detector.load(tiny.write(folder))) {
+            manifest = detector.manifest();
+            clean = detector.examine(tiny.clean(3, 7), detector.defaultDecision());
+            noise = detector.examine(tiny.noise(2, 8), detector.defaultDecision());
+        }
+    }
+
+    @Test
+    void decisionsAreNumberedAndTellWhatWasDecided() {
+        DecisionLog log = new DecisionLog(10);
+        log.judged(manifest, clean);
+        log.judged(manifest, noise);
+        List<RecentDecision> all = log.after(0);
+        assertThat(all).extracting(RecentDecision::number).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(all).extracting(RecentDecision::flagged).endsWith(true, true);
+        RecentDecision last = all.getLast();
+        assertThat(last.model()).isEqualTo("tiny-grey");
+        assertThat(last.reason()).isEqualTo(noise.getLast().reason());
+        assertThat(last.pValue())
+                .isEqualTo(noise.getLast().assessment().decisive().pValue().value());
+    }
+
+    @Test
+    void onlyWhatIsNewIsGivenToWhoKnowsTheRest() {
+        DecisionLog log = new DecisionLog(10);
+        log.judged(manifest, clean);
+        assertThat(log.after(3)).isEmpty();
+        log.judged(manifest, noise);
+        assertThat(log.after(3)).extracting(RecentDecision::number).containsExactly(4L, 5L);
+    }
+
+    @Test
+    void theOldestAreForgotten() {
+        DecisionLog log = new DecisionLog(2);
+        log.judged(manifest, clean);
+        assertThat(log.after(0)).extracting(RecentDecision::number).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void nothingIsKeptWhereNothingIsToBeKept() {
+        DecisionLog log = new DecisionLog(0);
+        log.judged(manifest, clean);
+        assertThat(log.after(0)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DecisionLog(-1))
+                .withMessageContaining("surprisal.console.decisions");
+    }
+}
