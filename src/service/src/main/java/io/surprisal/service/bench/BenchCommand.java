@@ -83,6 +83,23 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--target", defaultValue = "0.85", description = "Ratio to reach (default: ${DEFAULT-VALUE}).")
     private double target;
 
+    @Option(
+            names = "--peers",
+            arity = "0..1",
+            split = ",",
+            fallbackValue = "fastapi,mlserver,triton",
+            paramLabel = "NAME",
+            description =
+                    "Compare with what else serves such a model, and not with the bare loop: fastapi, mlserver, triton (default: all). Installed from PyPI at the first use.")
+    private List<String> peers = List.of();
+
+    @Option(
+            names = "--peers-cache",
+            paramLabel = "DIR",
+            defaultValue = "${sys:user.home}/.cache/surprisal/peers",
+            description = "Where they are installed (default: ${DEFAULT-VALUE}).")
+    private Path peersCache = Path.of("");
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers here as well.")
     private @Nullable Path json;
 
@@ -93,6 +110,14 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = HOME + "/src/service/target/quarkus-app/quarkus-run.jar",
             description = "The packaged service.")
     private Path program = Path.of("");
+
+    @Option(
+            names = "--peers-scripts",
+            paramLabel = "DIR",
+            hidden = true,
+            defaultValue = HOME + "/src/service/src/peers",
+            description = "What runs the peers.")
+    private Path scripts = Path.of("");
 
     private final PrintStream out = System.out;
 
@@ -110,6 +135,77 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, OrtException {
         requireGolden();
+        return peers.isEmpty() ? compareWithRawLoop() : compareWithPeers();
+    }
+
+    private int compareWithPeers() throws IOException, InterruptedException {
+        Bundle loaded = Bundle.load(bundle);
+        int workers = Runtime.getRuntime().availableProcessors();
+        Contenders plans = new Contenders(scripts, peersCache, bundle, loaded.manifest(), workers);
+        Requests requests = new Requests(loaded.golden().images(), 1);
+        List<Contender> started = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        try {
+            started.add(Contender.start(
+                    plans.plan("surprisal", program),
+                    requests,
+                    loaded.manifest().name()));
+            for (String peer : peers) {
+                try {
+                    started.add(Contender.start(
+                            plans.plan(peer, program),
+                            requests,
+                            loaded.manifest().name()));
+                } catch (IOException e) {
+                    missing.add(peer + ": " + e.getMessage());
+                }
+            }
+            PeersReport report = compare(started, missing);
+            if (json != null) {
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report);
+            }
+            report.missing().forEach(reason -> out.println("not compared, " + reason));
+            List<String> behind = report.behind();
+            out.printf("%nahead everywhere%s%n", behind.isEmpty() ? "" : ", but for " + String.join("; ", behind));
+            return behind.isEmpty() && missing.isEmpty() ? 0 : 1;
+        } finally {
+            started.forEach(Contender::close);
+        }
+    }
+
+    private PeersReport compare(List<Contender> started, List<String> missing)
+            throws IOException, InterruptedException {
+        PeersBench bench = new PeersBench(started, rounds, seconds(seconds));
+        for (Contender contender : started) {
+            for (Door door : Door.values()) {
+                if (contender.has(door)) {
+                    warmUp(contender.connector(door), contender == started.getFirst() ? warmUpRequests : 200);
+                }
+            }
+        }
+        out.printf(
+                "%d turns of %.1f s; ratio: this service's images a second to theirs; open loop at 60 %% of the slowest%n%n%s%n",
+                rounds, seconds, PeerResult.HEADER);
+        List<PeerResult> results = new ArrayList<>();
+        for (Door door : Door.values()) {
+            for (int concurrency : concurrencies) {
+                List<PeerResult> measured = bench.measure(door, concurrency);
+                measured.forEach(result -> out.println(result.line()));
+                results.addAll(measured);
+            }
+        }
+        out.printf("%n%-10s %16s %12s%n", "", "first answer ms", "memory MiB");
+        List<PeersReport.Server> servers = new ArrayList<>();
+        for (Contender contender : started) {
+            PeersReport.Server server = new PeersReport.Server(
+                    contender.name(), contender.firstAnswer().toNanos() / 1e6, contender.residentBytes() / 1048576.0);
+            servers.add(server);
+            out.printf("%-10s %16.0f %12.0f%n", server.name(), server.firstAnswerMillis(), server.residentMebibytes());
+        }
+        return new PeersReport(servers, missing, results);
+    }
+
+    private int compareWithRawLoop() throws IOException, InterruptedException, OrtException {
         Bundle loaded = Bundle.load(bundle);
         int workers = Runtime.getRuntime().availableProcessors();
         Duration window = seconds(seconds);
@@ -149,11 +245,14 @@ public final class BenchCommand implements Callable<Integer> {
     /** Until the just-in-time compiler has seen the hot path, busy and idle: the two take different turns in the code. */
     private void warmUp(ServiceProcess service, Bundle loaded) throws IOException, InterruptedException {
         for (String transport : transports) {
-            Load.Connector connector = connector(transport, service, loaded, 1);
-            for (long answered = 0; answered < warmUpRequests; ) {
-                answered += Load.closedLoop(connector, 8, seconds(4)).requests();
-                answered += Load.closedLoop(connector, 1, seconds(1)).requests();
-            }
+            warmUp(connector(transport, service, loaded, 1), warmUpRequests);
+        }
+    }
+
+    private static void warmUp(Load.Connector connector, long requests) throws IOException, InterruptedException {
+        for (long answered = 0; answered < requests; ) {
+            answered += Load.closedLoop(connector, 8, seconds(4)).requests();
+            answered += Load.closedLoop(connector, 1, seconds(1)).requests();
         }
     }
 
@@ -177,8 +276,8 @@ public final class BenchCommand implements Callable<Integer> {
             }
             case "grpc" -> {
                 List<byte[]> calls = requests.grpc();
-                yield (slots, completion) ->
-                        new GrpcTransport(service.host(), service.grpcPort(), slots, calls, completion);
+                yield (slots, completion) -> new GrpcTransport(
+                        service.host(), service.grpcPort(), slots, Requests.SCORE_METHOD, calls, completion);
             }
             default -> throw new IllegalArgumentException("expected http or grpc, got " + transport);
         };

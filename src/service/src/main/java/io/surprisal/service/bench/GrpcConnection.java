@@ -63,12 +63,13 @@ final class GrpcConnection implements SocketLoop.Reader {
 
     private record Ended(int slot, boolean ok) {}
 
-    GrpcConnection(SocketChannel channel, String authority, List<byte[]> calls, Transport.Completion completion)
+    GrpcConnection(
+            SocketChannel channel, String authority, String method, List<byte[]> calls, Transport.Completion completion)
             throws IOException {
         this.channel = channel;
         this.calls = calls;
         this.completion = completion;
-        this.headers = headers(authority);
+        this.headers = headers(authority, method);
         ByteBuffer hello = ByteBuffer.allocate(128).put(PREFACE);
         frame(hello, 6, SETTINGS, 0, 0).putShort(INITIAL_WINDOW_SIZE).putInt(LARGEST_WINDOW);
         frame(hello, 4, WINDOW_UPDATE, 0, 0).putInt(LARGEST_WINDOW - FIRST_WINDOW);
@@ -218,14 +219,14 @@ final class GrpcConnection implements SocketLoop.Reader {
     }
 
     /** HPACK (RFC 7541) without state: names of its static table by their number, values as they are. */
-    private static byte[] headers(String authority) {
+    private static byte[] headers(String authority, String method) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(0x80 | 3); // :method POST
         block.write(0x80 | 6); // :scheme http
         block.write(1); // :authority
         string(block, authority);
         block.write(4); // :path
-        string(block, "/surprisal.v1.Scoring/Score");
+        string(block, method);
         block.write(15); // 31, content-type: fifteen, and the rest in a byte of its own
         block.write(31 - 15);
         string(block, "application/grpc");

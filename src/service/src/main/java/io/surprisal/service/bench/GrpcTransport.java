@@ -14,13 +14,15 @@ final class GrpcTransport implements Transport {
     /**
      * Connects.
      *
+     * @param method {@code /package.Service/Method}
      * @param calls prepared messages, each with gRPC's prefix of five bytes
      */
-    GrpcTransport(String host, int port, int slots, List<byte[]> calls, Completion completion)
+    GrpcTransport(String host, int port, int slots, String method, List<byte[]> calls, Completion completion)
             throws IOException, InterruptedException {
         this.loop = new SocketLoop(host, port);
         for (int i = 0; i < Math.min(slots, CONNECTIONS); i++) {
-            GrpcConnection connection = new GrpcConnection(loop.connect(), host + ":" + port, calls, completion);
+            GrpcConnection connection =
+                    new GrpcConnection(loop.connect(), host + ":" + port, method, calls, completion);
             loop.watch(connection.channel(), connection);
             connections.add(connection);
         }

@@ -41,9 +41,9 @@ final class HttpTransport implements Transport {
     }
 
     /** Prepares a request with {@code body}. */
-    static byte[] request(String host, int port, String contentType, byte[] body) {
-        byte[] head = "POST /v1/score HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-                .formatted(host, port, contentType, body.length)
+    static byte[] request(String host, int port, String path, String contentType, byte[] body) {
+        byte[] head = "POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(path, host, port, contentType, body.length)
                 .getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(head.length + body.length)
                 .put(head)

@@ -77,7 +77,8 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Path program, List<String> options) {
+    /** The command line that starts a packaged program with options of the form {@code -Dkey=value}. */
+    public static List<String> command(Path program, List<String> options) {
         List<String> command = new ArrayList<>();
         if (!program.toString().endsWith(".jar")) {
             command.add(program.toString());
