@@ -13,11 +13,16 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.verdict.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -127,5 +132,32 @@ class ScoreHttpTest {
         assertThat(IntStream.range(0, 64).map(i -> picture.getRaster().getSample(i % 8, i / 8, 0)))
                 .as("noise surprises somewhere")
                 .anyMatch(grey -> grey > 64);
+    }
+
+    /** Small files of a known length take a way of their own through the service. */
+    @Test
+    void aFileThatHidesItsLengthIsAnsweredTheSame() throws IOException, InterruptedException {
+        URI score =
+                URI.create("http://localhost:" + RestAssured.port + "/v1/score?statistic=bits-per-dimension&fpr=0.05");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (byte[] body : List.of(Images.clean(0), Images.noise(), Images.wrongSize())) {
+                HttpResponse<String> known = send(client, score, HttpRequest.BodyPublishers.ofByteArray(body));
+                HttpResponse<String> hidden = send(
+                        client, score, HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+                assertThat(known.body()).isEqualTo(hidden.body());
+                assertThat(known.statusCode()).isEqualTo(hidden.statusCode());
+                assertThat(known.headers().firstValue("content-type"))
+                        .isEqualTo(hidden.headers().firstValue("content-type"));
+            }
+        }
+    }
+
+    private static HttpResponse<String> send(HttpClient client, URI score, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(score)
+                .header("content-type", "image/png")
+                .POST(body)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

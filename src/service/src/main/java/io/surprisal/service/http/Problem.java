@@ -1,8 +1,10 @@
 package io.surprisal.service.http;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.surprisal.service.score.Failure;
 import jakarta.ws.rs.core.Response;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -26,6 +28,30 @@ public record Problem(
         String detail) {
     /** The media type of problem details. */
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    /** What a request failed with. */
+    static Problem of(Failure failure) {
+        return of(failure.kind().name(), status(failure.kind()), failure.detail());
+    }
+
+    /** What the header {@code Retry-After} says, where waiting helps. */
+    static OptionalLong retryAfterSeconds(Failure failure) {
+        return failure.retryAfter()
+                .map(wait -> OptionalLong.of(Math.max(1, wait.toSeconds())))
+                .orElse(OptionalLong.empty());
+    }
+
+    private static int status(Failure.Kind kind) {
+        return switch (kind) {
+            case UNREADABLE_IMAGE, INVALID_REQUEST -> 400;
+            case FORBIDDEN -> 403;
+            case UNKNOWN_MODEL -> 404;
+            case BUNDLE_REFUSED -> 422;
+            case OVERLOADED -> 429;
+            case INFERENCE_FAILED, UNEXPECTED -> 500;
+            case NOT_READY -> 503;
+        };
+    }
 
     /** A problem of a kind, whose name stays. */
     public static Problem of(String kind, int status, String detail) {

@@ -24,9 +24,8 @@ final class ProblemMappers {
     @ServerExceptionMapper
     Response any(Throwable cause) {
         Failure failure = Failure.of(cause);
-        int status = status(failure.kind());
-        Response.ResponseBuilder response = problem(Problem.of(failure.kind().name(), status, failure.detail()));
-        failure.retryAfter().ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, Math.max(1, wait.toSeconds())));
+        Response.ResponseBuilder response = problem(Problem.of(failure));
+        Problem.retryAfterSeconds(failure).ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
         return response.build();
     }
 
@@ -54,18 +53,6 @@ final class ProblemMappers {
         String detail =
                 "expected {\"images\":[{\"data\": base64}]}, got JSON that is not%s: %s".formatted(where, message);
         return problem(Problem.of("invalid-request", 400, detail)).build();
-    }
-
-    private static int status(Failure.Kind kind) {
-        return switch (kind) {
-            case UNREADABLE_IMAGE, INVALID_REQUEST -> 400;
-            case FORBIDDEN -> 403;
-            case UNKNOWN_MODEL -> 404;
-            case BUNDLE_REFUSED -> 422;
-            case OVERLOADED -> 429;
-            case INFERENCE_FAILED, UNEXPECTED -> 500;
-            case NOT_READY -> 503;
-        };
     }
 
     private static Response.ResponseBuilder problem(Problem problem) {
