@@ -16,7 +16,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ScoreRoute {
     private static final Set<String> TYPES = Set.of("image/png", "image/jpeg", "application/octet-stream");
+    /** As the framework says it. */
+    private static final String JSON = "application/json;charset=UTF-8";
+
     private static final int LARGEST_BODY = 64 * 1024;
     private static final int BEFORE_THE_FRAMEWORK = -1;
 
@@ -85,8 +87,7 @@ final class ScoreRoute {
         scored.thenApply(this::written)
                 .whenComplete((body, failure) -> context.runOnContext(now -> {
                     if (failure == null) {
-                        response.putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                                .end(body);
+                        response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(body);
                     } else {
                         refuse(response, Failure.of(failure));
                     }
