@@ -2,10 +2,8 @@
 
 import io
 import os
-import sys
 
 import numpy as np
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from PIL import Image
@@ -27,13 +25,3 @@ def judge(body: bytes) -> dict:
 async def score(request: Request) -> dict:
     return await run_in_threadpool(judge, await request.body())
 
-
-if __name__ == "__main__":
-    uvicorn.run(
-        "fastapi_peer:app",
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        workers=int(sys.argv[2]),
-        log_level="warning",
-        access_log=False,
-    )

@@ -17,12 +17,18 @@ let recent = []; // the last updates: { at, number, latencies }
 export function reset() {
   decisions = [];
   recent = [];
+  say(by('decided'), '0');
+  say(by('remembered'), '0');
+  say(by('flagged'), 'none');
+  document.querySelector('#log tbody').replaceChildren();
+  offerModels();
+  explore();
 }
 
-export function update({ decisions: newer, queueImages, latencies }) {
+export function update({ decisions: newer, queueImages, answered, latencies }) {
   const grown = newer.length > 0;
   decisions = decisions.concat(newer).slice(-KEPT);
-  recent = recent.concat({ at: performance.now(), number: decisions.at(-1)?.number ?? 0, latencies }).slice(-WINDOW);
+  recent = recent.concat({ at: performance.now(), number: decisions.at(-1)?.number ?? 0, answered, latencies }).slice(-WINDOW);
   say(by('queue'), count(queueImages));
   showRates();
   if (grown) {
@@ -36,21 +42,19 @@ function showRates() {
   const [first, last] = [recent[0], recent.at(-1)];
   const seconds = (last.at - first.at) / 1000;
   say(by('rate'), number(seconds > 0 ? (last.number - first.number) / seconds : 0));
-  say(by('p50'), within(first.latencies, last.latencies, 0.5));
-  say(by('p99'), within(first.latencies, last.latencies, 0.99));
+  say(by('p50'), within(first, last, 0.5));
+  say(by('p99'), within(first, last, 0.99));
 }
 
 /** The smallest bucket that holds a share of the requests between two updates; of all there were, when none came since. */
 function within(before, now, share) {
-  const total = now.at(-1)?.requests ?? 0;
-  if (total === 0) {
+  if (now.answered === 0) {
     return 'no request';
   }
-  const quiet = total === (before.at(-1)?.requests ?? 0);
-  const since = now.map((bucket, i) => bucket.requests - (quiet ? 0 : before[i]?.requests ?? 0));
-  const all = since.at(-1);
-  const found = now.find((_, i) => since[i] >= share * all);
-  return found ? millis(found.millis) : `more than ${millis(now.at(-1).millis)}`;
+  const quiet = now.answered === before.answered;
+  const all = now.answered - (quiet ? 0 : before.answered);
+  const found = now.latencies.find((bucket, i) => bucket.requests - (quiet ? 0 : before.latencies[i].requests) >= share * all);
+  return found ? millis(found.millis) : `more than ${millis(now.latencies.at(-1).millis)}`;
 }
 
 function showDecisions() {

@@ -46,12 +46,11 @@ async function examine(file) {
   const mine = ++asked;
   by('refusal').hidden = true;
   try {
-    if (!calibrations.has(key(model))) {
-      calibrations.set(key(model), await api.calibration(model));
-    }
+    const calibration = calibrations.get(key(model)) ?? await api.calibration(model);
+    calibrations.set(key(model), calibration);
     const explained = await api.explain(model, file);
     if (mine === asked) {
-      current = { file, model, explained, calibration: calibrations.get(key(model)) };
+      current = { file, model, explained, calibration };
       show();
       await purify();
     }
@@ -117,21 +116,28 @@ function locate(statistic, reference, row) {
 }
 
 async function purify() {
-  const { file, model } = current;
+  const mine = current;
+  const { file, model } = mine;
   const epsilon = by('epsilon').value;
+  const wanted = () => current === mine && by('epsilon').value === epsilon;
   say(by('purified-verdict'), 'purifying');
+  for (const canvas of [by('purified-picture'), by('purified-map')]) {
+    canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+  }
   try {
     const purified = await api.purify(model, file, epsilon);
     const bytes = Uint8Array.from(atob(purified.image), (character) => character.charCodeAt(0));
     const explained = await api.explain(model, new Blob([bytes]));
-    if (current?.file === file && by('epsilon').value === epsilon) {
+    if (wanted()) {
       drawImage(by('purified-picture'), explained);
       drawSurprisal(by('purified-map'), explained);
       const [before, after] = [purified.before, purified.after];
       say(by('purified-verdict'), `${number(before.bitsPerDimension)} → ${number(after.bitsPerDimension)} bits per dimension, ${verdictWords(after.flagged)}`);
     }
   } catch (error) {
-    say(by('purified-verdict'), error.message);
+    if (wanted()) {
+      say(by('purified-verdict'), error.message);
+    }
   }
 }
 

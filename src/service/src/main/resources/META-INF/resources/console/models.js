@@ -1,6 +1,6 @@
 // The bundles: which serve, which are refused and why.
 import * as api from './api.js';
-import { element, number, percent } from './words.js';
+import { element, number, percent, say } from './words.js';
 
 const by = (id) => document.getElementById(id);
 const open = new Set();
@@ -17,11 +17,21 @@ export function show(bundles, models) {
       box.append(
         element('p', {}, `${model.family}, ${model.shape.width}×${model.shape.height} ${model.shape.channels === 1 ? 'grey' : 'RGB'}, ${model.levels} levels, ${number(model.bitsPerDimension.test)} bits per dimension on its test images`),
         element('p', {}, `decides by ${model.statistic} at a false-positive rate of ${percent(model.falsePositiveRate)}`),
-        element('p', {}, `drift: ${bundle.drift}`),
+        element('p', { class: 'drift' }, `drift: ${bundle.drift}`),
         card(model, name));
     }
     return box;
   }));
+}
+
+/** Brings up to date what changes all the time. */
+export function watch(bundles) {
+  for (const bundle of bundles) {
+    const drift = document.querySelector(`[data-model="${CSS.escape(`${bundle.name}/${bundle.version}`)}"] .drift`);
+    if (drift) {
+      say(drift, `drift: ${bundle.drift}`);
+    }
+  }
 }
 
 function card(model, name) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,11 +48,14 @@ class ConsoleIT {
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (service != null) {
-            service.close();
+        try {
+            if (browser != null) {
+                browser.close();
+            }
+        } finally {
+            if (service != null) {
+                service.close();
+            }
         }
     }
 
@@ -197,7 +201,7 @@ class ConsoleIT {
     void oneSwitchTurnsItOff() throws Exception {
         try (ServiceProcess without = start(Map.of("surprisal.console.enabled", "false"));
                 HttpClient client = HttpClient.newHttpClient()) {
-            for (String path : new String[] {"/", "/index.html", "/console/console.js", "/v1/live"}) {
+            for (String path : new String[] {"/", "/index.html", "/console/console.js", "/v1/live", "/v1/live/"}) {
                 assertThat(status(client, without.http().resolve(path)))
                         .as(path)
                         .isEqualTo(404);
@@ -207,7 +211,11 @@ class ConsoleIT {
     }
 
     private static int status(HttpClient client, URI page) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.discarding())
+        return client.send(
+                        HttpRequest.newBuilder(page)
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
 

@@ -152,11 +152,8 @@ class ExplainHttpTest {
                 .then()
                 .statusCode(200)
                 .body("$", hasSize(0));
-        given().get("/v1/models/tiny-grey/versions/9/card").then().statusCode(404);
-        given().urlEncodingEnabled(false)
-                .get("/v1/models/tiny-grey/versions/9/samples/..%2Fbundle.json")
-                .then()
-                .statusCode(404);
+        problem(given().get("/v1/models/tiny-grey/versions/9/card").then(), 404, "invalid-request")
+                .body("detail", equalTo("the model came without README.md"));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,8 @@ class PackagedServiceIT {
             assertThat(door.get("/v1/models/tiny-grey/versions/1/samples", 200)).contains("clean.png");
             assertThat(door.get("/v1/models/tiny-grey/versions/1/samples/clean.png", 200))
                     .contains("PNG");
+            door.get("/v1/models/tiny-grey/versions/1/samples/..%2Fbundle.json", 404);
+            door.get("/v1/models/tiny-grey/versions/1/samples/..%2Fsamples%2Fclean.png", 404);
             assertThat(door.get("/", 200)).contains("<title>Surprisal</title>");
             assertThat(door.get("/console/console.js", 200)).contains("EventSource");
             assertThat(door.get("/webjars/uplot/dist/uPlot.esm.js", 200)).contains("uPlot");
@@ -199,7 +202,9 @@ class PackagedServiceIT {
 
         /** The first of a stream of events; the stream is left alone then. */
         String event(String path) throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(service.resolve(path)).build();
+            HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
             try (Stream<String> lines =
                     client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
                 return lines.filter(line -> line.startsWith("data:"))

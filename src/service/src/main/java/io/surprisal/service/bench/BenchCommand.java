@@ -139,6 +139,9 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int compareWithPeers() throws IOException, InterruptedException {
+        if (!Contenders.peers().containsAll(peers)) {
+            throw new IllegalArgumentException("expected peers of " + Contenders.peers() + ", got " + peers);
+        }
         Bundle loaded = Bundle.load(bundle);
         int workers = Runtime.getRuntime().availableProcessors();
         Contenders plans = new Contenders(scripts, peersCache, bundle, loaded.manifest(), workers);
@@ -251,9 +254,17 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static void warmUp(Load.Connector connector, long requests) throws IOException, InterruptedException {
         for (long answered = 0; answered < requests; ) {
-            answered += Load.closedLoop(connector, 8, seconds(4)).requests();
-            answered += Load.closedLoop(connector, 1, seconds(1)).requests();
+            answered += answered(Load.closedLoop(connector, 8, seconds(4)));
+            answered += answered(Load.closedLoop(connector, 1, seconds(1)));
         }
+    }
+
+    private static long answered(Load.Throughput throughput) {
+        if (throughput.errors() > 0 || throughput.requests() == 0) {
+            throw new IllegalStateException(
+                    "expected every request to be answered with verdicts, %d were not".formatted(throughput.errors()));
+        }
+        return throughput.requests();
     }
 
     private void requireGolden() {

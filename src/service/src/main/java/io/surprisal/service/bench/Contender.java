@@ -65,6 +65,8 @@ final class Contender implements AutoCloseable {
         builder.environment().putAll(plan.environment());
         long begun = System.nanoTime();
         Process process = builder.start();
+        // Nothing is to outlive this program, however it ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
         byte[] request = (plan.doors().contains(Door.IMAGE_HTTP)
                         ? requests.http(HOST, plan.httpPort())
                         : requests.tensorsHttp(HOST, plan.httpPort(), model))
@@ -73,6 +75,7 @@ final class Contender implements AutoCloseable {
             if (process.waitFor(5, TimeUnit.MILLISECONDS) || System.nanoTime() - begun > PATIENCE.toNanos()) {
                 end(process);
                 List<String> said = Files.readAllLines(log);
+                Files.delete(log);
                 throw new IOException("it gave no verdict; it said at last: "
                         + said.subList(Math.max(0, said.size() - 3), said.size()));
             }

@@ -40,9 +40,9 @@ final class Contenders {
         this.workers = workers;
     }
 
-    /** Names that {@link #plan} knows, this service first. */
-    static List<String> names() {
-        return List.of("surprisal", "fastapi", "mlserver", "triton");
+    /** Names that {@link #plan} knows beside {@code surprisal}. */
+    static List<String> peers() {
+        return List.of("fastapi", "mlserver", "triton");
     }
 
     /**
@@ -57,7 +57,15 @@ final class Contenders {
             case "surprisal" -> plan(name, service(program, http, grpc), bundle, http, grpc, EnumSet.allOf(Door.class));
             case "fastapi" -> {
                 VirtualEnvironment python = environment("fastapi");
-                List<String> command = python(python, "fastapi_peer.py", http, workers);
+                List<String> command = List.of(
+                        python.program("python").toString(),
+                        "-m",
+                        "uvicorn",
+                        "fastapi_peer:app",
+                        "--port=" + http,
+                        "--workers=" + workers,
+                        "--log-level=warning",
+                        "--no-access-log");
                 yield plan(name, command, scripts, http, grpc, EnumSet.of(Door.IMAGE_HTTP));
             }
             case "mlserver" -> {
@@ -81,7 +89,7 @@ final class Contenders {
                         shape.width());
                 yield plan(name, command, scripts, http, grpc, EnumSet.of(Door.TENSOR_HTTP, Door.TENSOR_GRPC));
             }
-            default -> throw new IllegalArgumentException("expected one of " + names() + ", got " + name);
+            default -> throw new IllegalArgumentException("expected one of " + peers() + ", got " + name);
         };
     }
 

@@ -7,11 +7,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Takes the page and what only it needs away where {@code surprisal.console.enabled} is false, and keeps it to itself where it is true. */
+/** Takes the page away where {@code surprisal.console.enabled} is false, and keeps it to itself where it is true. */
 @Singleton
 final class ConsoleSwitch {
     private static final List<String> FOLDERS = List.of("/console/", "/webjars/");
-    private static final List<String> PATHS = List.of("/", "/index.html", "/v1/live");
+    private static final List<String> PATHS = List.of("/", "/index.html");
 
     /** Nothing is fetched from elsewhere, nothing is sent elsewhere, and no other page shows this one in a frame. */
     private static final String POLICY =

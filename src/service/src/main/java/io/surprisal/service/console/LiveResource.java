@@ -2,12 +2,15 @@ package io.surprisal.service.console;
 
 import io.smallrye.mutiny.Multi;
 import io.surprisal.service.batch.Batcher;
+import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
 import io.surprisal.service.model.ModelCatalogue;
 import io.surprisal.service.recent.DecisionLog;
 import io.surprisal.service.recent.RecentDecision;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -32,15 +35,33 @@ public class LiveResource {
     private final ModelCatalogue catalogue;
     private final Batcher batcher;
     private final ScoringMeters meters;
+    private final boolean enabled;
+    // Stopping waits for the requests under way, and a stream would be one for ever.
+    private final Thread hook = new Thread(this::stop);
     private volatile boolean stopping;
 
-    LiveResource(DecisionLog log, ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters) {
+    LiveResource(
+            DecisionLog log, ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters, SurprisalConfig config) {
+        this.enabled = config.console().enabled();
         this.log = log;
         this.catalogue = catalogue;
         this.batcher = batcher;
         this.meters = meters;
-        // Stopping waits for the requests under way, and a stream would be one for ever.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true));
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop() {
+        stopping = true;
+    }
+
+    @PreDestroy
+    void close() {
+        stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            stopping = true; // the hook is running already
+        }
     }
 
     /** Updates until the caller goes or the service stops. */
@@ -49,6 +70,9 @@ public class LiveResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Operation(operationId = "live", summary = "Streams decisions and how the service stands")
     public Multi<LiveUpdate> live() {
+        if (!enabled) {
+            throw new NotFoundException();
+        }
         AtomicLong last = new AtomicLong();
         return Multi.createFrom()
                 .ticks()
@@ -68,6 +92,7 @@ public class LiveResource {
         return new LiveUpdate(
                 decisions.stream().map(LiveUpdate.Decided::of).toList(),
                 batcher.waiting(),
+                meters.answered(),
                 meters.latencies(),
                 catalogue.states().stream().map(LiveUpdate.Bundle::of).toList());
     }

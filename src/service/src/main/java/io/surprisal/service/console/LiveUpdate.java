@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decisions oldest first
  * @param queueImages images that wait for a run of the model
- * @param latencies requests that took at most so long, since the service started
+ * @param answered requests that were answered, since the service started
+ * @param latencies how many of them took at most so long
  * @param bundles where each bundle stands
  */
 @RegisterForReflection
 public record LiveUpdate(
-        List<Decided> decisions, int queueImages, List<ScoringMeters.AtMost> latencies, List<Bundle> bundles) {
+        List<Decided> decisions,
+        int queueImages,
+        long answered,
+        List<ScoringMeters.AtMost> latencies,
+        List<Bundle> bundles) {
     /** A decision as the page takes it: a number that is not finite is null. */
     @RegisterForReflection
     public record Decided(

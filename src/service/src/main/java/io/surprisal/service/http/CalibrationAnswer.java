@@ -9,6 +9,7 @@ import io.surprisal.service.model.ServedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What clean images score, by which a model judges. */
@@ -33,11 +34,17 @@ public record CalibrationAnswer(
 
             Histogram histogram,
 
-            @Schema(description = "Scores above which an image is flagged, for each rate that so many images support.")
+            @Schema(
+                    description =
+                            "Scores above which an image is flagged, for each rate that so many images support, the one it decides at by default among them.")
             List<Threshold> thresholds) {
-        static Reference of(Statistic statistic, ReferenceScores scores) {
+        static Reference of(Statistic statistic, ReferenceScores scores, double decidingRate) {
             List<Threshold> thresholds = new ArrayList<>();
-            for (double rate : RATES) {
+            double[] rates = DoubleStream.concat(DoubleStream.of(RATES), DoubleStream.of(decidingRate))
+                    .sorted()
+                    .distinct()
+                    .toArray();
+            for (double rate : rates) {
                 try {
                     thresholds.add(new Threshold(rate, scores.threshold(rate)));
                 } catch (TooFewCleanImagesException e) {
@@ -76,7 +83,7 @@ public record CalibrationAnswer(
     @Schema(name = "Threshold")
     public record Threshold(double falsePositiveRate, double score) {}
 
-    private static final List<Double> RATES = List.of(0.001, 0.01, 0.05);
+    private static final double[] RATES = {0.001, 0.01, 0.05};
 
     static CalibrationAnswer of(ServedModel model) {
         Calibration calibration = model.calibration();
@@ -84,7 +91,7 @@ public record CalibrationAnswer(
         List<Reference> statistics = new ArrayList<>();
         for (int i = 0; i < calibration.statistics().size(); i++) {
             statistics.add(Reference.of(
-                    calibration.statistics().get(i), calibration.references().get(i)));
+                    calibration.statistics().get(i), calibration.references().get(i), decision.falsePositiveRate()));
         }
         return new CalibrationAnswer(
                 model.manifest().name(),

@@ -35,7 +35,7 @@ public class ExplainResource {
             operationId = "explain",
             summary = "Says what the model expected at each pixel",
             description =
-                    "Value, surprisal, expected surprisal and place in its conditional distribution of each dimension, and the verdict the image would get. Metrics, drift and the decision log do not hear of it.")
+                    "Value, surprisal, expected surprisal and place in its conditional distribution of each dimension, and the verdict the image would get. It does not count as a verdict: neither in the metrics of verdicts, nor for drift, nor in the decision log.")
     public CompletionStage<ExplainAnswer> explain(@BeanParam ScoreQuery query, byte @Nullable [] body) {
         return Answers.of(scoring.explain(MapResource.required(body), query.choice()), ExplainAnswer::of);
     }

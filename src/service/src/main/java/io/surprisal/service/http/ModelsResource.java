@@ -4,7 +4,6 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.model.ModelCatalogue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -87,7 +86,7 @@ public class ModelsResource {
     public byte[] sample(@RestPath String model, @RestPath String version, @RestPath String name) throws IOException {
         // Only what is listed: no name leads out of the folder.
         if (!samples(model, version).contains(name)) {
-            throw new NotFoundException();
+            throw new AbsentException("the model has no such sample image");
         }
         return bytes(folder(model, version).resolve(SAMPLES).resolve(name));
     }
@@ -98,7 +97,7 @@ public class ModelsResource {
 
     private static byte[] bytes(java.nio.file.Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NotFoundException();
+            throw new AbsentException("the model came without " + file.getFileName());
         }
         return Files.readAllBytes(file);
     }

@@ -35,7 +35,8 @@ final class ProblemMappers {
             return json(json);
         }
         int status = cause.getResponse().getStatus();
-        String detail = EXPECTATIONS.getOrDefault(status, message(cause));
+        String detail =
+                cause instanceof AbsentException ? message(cause) : EXPECTATIONS.getOrDefault(status, message(cause));
         return problem(Problem.of(status < 500 ? "invalid-request" : "unexpected", status, detail))
                 .build();
     }

@@ -55,10 +55,11 @@ final class ScoreRoute {
             routing.next();
             return;
         }
+        MultiMap query = routing.queryParams(); // refuses what is no query, which nobody would hear of later
         Future<Buffer> body = routing.request().body();
         // Quarkus holds requests back until somebody wants their bodies.
         routing.request().resume();
-        body.onSuccess(file -> score(routing, file.getBytes()));
+        body.onSuccess(file -> score(routing, query, file.getBytes()));
     }
 
     private static boolean isForUs(HttpServerRequest request) {
@@ -67,6 +68,7 @@ final class ScoreRoute {
         return type != null
                 && TYPES.contains(type)
                 && isSmall(request.getHeader(HttpHeaders.CONTENT_LENGTH))
+                && request.getHeader(HttpHeaders.EXPECT) == null
                 && (accept == null || accept.contains("*/*") || accept.contains("application/json"));
     }
 
@@ -78,14 +80,17 @@ final class ScoreRoute {
         }
     }
 
-    private void score(RoutingContext routing, byte[] file) {
+    private void score(RoutingContext routing, MultiMap query, byte[] file) {
         Context context = routing.vertx().getOrCreateContext();
         HttpServerResponse response = routing.response();
-        CompletableFuture<Scored> scored = scored(routing.queryParams(), file);
+        CompletableFuture<Scored> scored = scored(query, file);
         response.closeHandler(closed -> scored.cancel(false));
         // What is sent is made by the worker that judged, whose caches are warm; only the event loop may send it.
         scored.thenApply(this::written)
                 .whenComplete((body, failure) -> context.runOnContext(now -> {
+                    if (response.closed()) {
+                        return; // the caller has gone, which is why this was cancelled
+                    }
                     if (failure == null) {
                         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(body);
                     } else {
@@ -105,9 +110,6 @@ final class ScoreRoute {
     }
 
     private void refuse(HttpServerResponse response, Failure failure) {
-        if (response.closed()) {
-            return;
-        }
         Problem problem = Problem.of(failure);
         response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         Problem.retryAfterSeconds(failure)

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Programs of others from PyPI, in an environment of their own, made at the first use. */
 public final class VirtualEnvironment {
@@ -74,9 +73,6 @@ public final class VirtualEnvironment {
     public static Result execute(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
-            process.destroyForcibly().waitFor();
-        }
-        return new Result(process.exitValue(), output);
+        return new Result(process.waitFor(), output);
     }
 }

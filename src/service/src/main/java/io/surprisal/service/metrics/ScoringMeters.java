@@ -27,6 +27,11 @@ public class ScoringMeters {
         return future;
     }
 
+    /** How many requests were answered, so far. */
+    public long answered() {
+        return succeeded.count();
+    }
+
     /** How many requests that were answered took at most as long as each of the {@linkplain Latencies#buckets() buckets}, so far. */
     public List<AtMost> latencies() {
         return Arrays.stream(succeeded.takeSnapshot().histogramCounts())

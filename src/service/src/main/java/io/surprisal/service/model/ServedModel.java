@@ -102,7 +102,7 @@ public final class ServedModel {
         return verdicts;
     }
 
-    /** Judges each image for someone who wants to know what the verdict would be: neither a metric nor drift nor the log hears of it. */
+    /** Judges each image for someone who wants to know what the verdict would be: it counts neither as a verdict nor for drift, and is not logged. */
     public List<Verdict> explain(Conditionals conditionals, Decision decision) {
         return detector.judge(conditionals, decision);
     }

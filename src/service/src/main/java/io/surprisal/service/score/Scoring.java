@@ -88,15 +88,20 @@ public class Scoring {
                     "expected an epsilon of 0 to %d levels, got %d".formatted(LARGEST_EPSILON, epsilon));
         }
         CompletableFuture<Purified> answer = new CompletableFuture<>();
-        ServedModel model = catalogue.acquire(choice.model(), choice.version());
-        answer.whenComplete((result, failure) -> model.release());
-        decoders.execute(() -> {
-            try {
-                answer.complete(purified(model, encoded, epsilon, choice, answer));
-            } catch (RuntimeException | OutOfMemoryError e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        try {
+            ServedModel model = catalogue.acquire(choice.model(), choice.version());
+            answer.whenComplete((result, failure) -> model.release());
+            batcher.requireRoom(1);
+            decoders.execute(() -> {
+                try {
+                    answer.complete(purified(model, encoded, epsilon, choice, answer));
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
         return answer;
     }
 
@@ -108,7 +113,9 @@ public class Scoring {
             if (answer.isDone()) {
                 throw new CancellationException("the caller has gone");
             }
-            return batcher.submit(model.evaluation(), levels).join();
+            CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels);
+            answer.whenComplete((result, failure) -> pending.cancel(false));
+            return pending.join();
         };
         Levels image = model.reader().read(List.of(encoded));
         Conditionals before = evaluate.apply(image);
