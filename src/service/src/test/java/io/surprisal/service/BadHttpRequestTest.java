@@ -83,6 +83,14 @@ class BadHttpRequestTest {
     }
 
     @Test
+    void bytesThatAreNoTextAreTheCallersFault() {
+        problem(
+                post("application/json", new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE, '{', '}'}),
+                400,
+                "invalid-request");
+    }
+
+    @Test
     void aFormWithoutImagesIsTheCallersFault() {
         problem(
                         given().multiPart("picture", "a.png", Images.clean(0))

@@ -295,11 +295,19 @@ class GateHttpTest {
                         utf8("{\"instances\":[" + rows(CLEAN) + "],\"image_url\":\"x\"}"),
                         "image_url"),
                 Arguments.of(
+                        "bytes that are no text, for TensorFlow", PREDICT, "application/json", noText(), "no text"),
+                Arguments.of("bytes that are no text", OIP, "application/json", noText(), "no text"),
+                Arguments.of(
                         "a part that is no file",
                         "/classify",
                         "multipart/form-data; boundary=xx",
                         multipart(png(CLEAN), null),
                         "without a file name"));
+    }
+
+    /** The byte-order mark of an encoding that nobody uses. */
+    private static byte[] noText() {
+        return new byte[] {0, 0, (byte) 0xFF, (byte) 0xFE, '{', '}'};
     }
 
     @ParameterizedTest(name = "{0}")

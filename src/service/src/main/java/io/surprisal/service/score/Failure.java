@@ -10,6 +10,7 @@ import io.surprisal.service.model.BundleRefusedException;
 import io.surprisal.service.model.ModelNotReadyException;
 import io.surprisal.service.model.RepositoryClosedException;
 import io.surprisal.service.model.UnknownModelException;
+import java.io.CharConversionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -51,6 +52,11 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
             case BundleRefusedException e -> new Failure(Kind.BUNDLE_REFUSED, e);
             case RepositoryClosedException e -> new Failure(Kind.FORBIDDEN, e);
             case StoppingException e -> new Failure(Kind.NOT_READY, e);
+            case CharConversionException e ->
+                new Failure(
+                        Kind.INVALID_REQUEST,
+                        "expected JSON, got bytes that are no text: " + e.getMessage(),
+                        Optional.empty());
             case QueueFullException e -> new Failure(Kind.OVERLOADED, message(e), Optional.of(e.retryAfter()));
             case InferenceException e -> {
                 LOG.error(e.getMessage());

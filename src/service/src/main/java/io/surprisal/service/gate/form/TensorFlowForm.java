@@ -8,7 +8,6 @@ import io.surprisal.service.gate.GatedRequest;
 import io.surprisal.service.score.Images;
 import io.surprisal.service.score.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +31,8 @@ record TensorFlowForm(TensorReader tensors, JsonFactory json) implements Form {
         } catch (JacksonException e) {
             throw new InvalidRequestException(EXPECTED + "got JSON that is not: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // the bytes are in memory
+            // The bytes are in memory: it is what they mean, an encoding that is none.
+            throw new InvalidRequestException(EXPECTED + "got bytes that are no text: " + e.getMessage());
         }
     }
 

@@ -12,7 +12,6 @@ import io.surprisal.service.oip.RawContents;
 import io.surprisal.service.oip.RequestedOutput;
 import io.surprisal.service.score.InvalidRequestException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -83,7 +82,8 @@ public final class RequestReader {
         } catch (JacksonException e) {
             throw new InvalidRequestException(EXPECTED + "got JSON that is not: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // the bytes are in memory
+            // The bytes are in memory: it is what they mean, an encoding that is none.
+            throw new InvalidRequestException(EXPECTED + "got bytes that are no text: " + e.getMessage());
         }
     }
 

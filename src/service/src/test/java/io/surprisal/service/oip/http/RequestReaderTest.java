@@ -1,6 +1,7 @@
 package io.surprisal.service.oip.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.surprisal.service.oip.InferRequest;
@@ -8,6 +9,7 @@ import io.surprisal.service.score.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -29,6 +31,15 @@ class RequestReaderTest {
     @Property(tries = 2_000)
     void anyBytesAreARequestOrTheCallersFault(@ForAll byte[] body) {
         readOrRefuse(body, body.length);
+    }
+
+    /** The byte-order mark of an encoding that nobody uses: no JSON that is broken, but no text at all. */
+    @Example
+    void bytesThatAreNoTextAreTheCallersFault() {
+        byte[] body = {0, 0, (byte) 0xFF, (byte) 0xFE, '{', '}'};
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> RequestReader.read(new JsonFactory(), "m", null, body, body.length))
+                .withMessageContaining("got bytes that are no text");
     }
 
     /** A good body with up to three bytes replaced, and its end cut off. */
