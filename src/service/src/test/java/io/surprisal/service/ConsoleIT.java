@@ -29,8 +29,6 @@ import org.openqa.selenium.Keys;
         value = "io.surprisal.service.Browser#installed",
         disabledReason = "Chromium and chromedriver are not on the path")
 class ConsoleIT {
-    private static final Path PROGRAM =
-            Path.of(System.getProperty("surprisal.program", "target/quarkus-app/quarkus-run.jar"));
     private static final Path SHIPPED = Path.of("..", "..", "models", "fashion-mnist", "1");
 
     @TempDir
@@ -63,7 +61,7 @@ class ConsoleIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("surprisal.repository.poll-interval", "200ms");
         all.put("surprisal.default-model", "fashion-mnist");
-        return ServiceProcess.start(PROGRAM, models, all);
+        return ServiceProcess.start(PackagedServiceIT.PROGRAM, models, all);
     }
 
     @BeforeEach

@@ -1,8 +1,7 @@
 package io.surprisal.service;
 
+import io.surprisal.service.launch.ServiceProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ final class EnvoyProcess implements AutoCloseable {
     static EnvoyProcess start(String configuration, Path folder, int classifier, int surprisal)
             throws IOException, InterruptedException {
         Path program = PythonEnvironment.with("envoy", ENVOY).program("envoy");
-        int port = freePort();
+        int port = ServiceProcess.freePort();
         String yaml = Files.readString(Path.of("..", "..", "docker", "envoy", configuration));
         Map<String, String> changes = Map.of(
                 "port_value: 8081", "port_value: " + port,
@@ -90,12 +89,6 @@ final class EnvoyProcess implements AutoCloseable {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

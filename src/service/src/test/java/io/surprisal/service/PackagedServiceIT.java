@@ -36,8 +36,7 @@ import picocli.CommandLine;
 
 /** The packaged program, jar or native executable, started as users start it. */
 class PackagedServiceIT {
-    private static final Path PROGRAM =
-            Path.of(System.getProperty("surprisal.program", "target/quarkus-app/quarkus-run.jar"));
+    static final Path PROGRAM = Path.of(System.getProperty("surprisal.program", "target/quarkus-app/quarkus-run.jar"));
 
     @TempDir
     Path folder;
