@@ -41,6 +41,7 @@ class MapTest {
                 "README.md",
                 "CONTRIBUTING.md",
                 "src/README.md",
+                "src/docs/audit.md",
                 "src/docs/decisions.md",
                 "src/docs/gate.md",
                 "src/docs/open-inference-protocol.md",

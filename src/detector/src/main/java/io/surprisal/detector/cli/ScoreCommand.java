@@ -2,19 +2,16 @@ package io.surprisal.detector.cli;
 
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleException;
-import io.surprisal.detector.calibration.TooFewCleanImagesException;
-import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.verdict.Decision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,23 +36,8 @@ public final class ScoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Image files.")
     private List<Path> files = List.of();
 
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "MODEL",
-            description = "Folder of a bundle, or the name of a model below models/ (default: ${DEFAULT-VALUE}).")
-    private String model = "fashion-mnist";
-
-    @Option(
-            names = "--statistic",
-            paramLabel = "NAME",
-            description = "The statistic that decides (default: the model's).")
-    private @Nullable String statistic;
-
-    @Option(
-            names = "--fpr",
-            paramLabel = "RATE",
-            description = "The share of clean images that may be flagged (default: the model's).")
-    private @Nullable Double falsePositiveRate;
+    @Mixin
+    private ModelOptions options = new ModelOptions();
 
     @Option(names = "--json", description = "Print JSON and not a table.")
     private boolean json;
@@ -80,9 +62,9 @@ public final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (Detector detector = Detector.load(ModelFolder.find(model))) {
+        try (Detector detector = Detector.load(options.folder())) {
             detector.replayGolden();
-            Decision decision = decision(detector);
+            Decision decision = options.decision(detector);
             List<FileScore> scores = files.stream()
                     .map(file -> FileScore.of(file, detector, decision))
                     .toList();
@@ -94,24 +76,8 @@ public final class ScoreCommand implements Callable<Integer> {
             out.flush();
             return scores.stream().mapToInt(FileScore::exitStatus).max().orElse(0);
         } catch (BundleException e) {
-            spec.commandLine().getErr().println("model " + model + " cannot be used. " + e.getMessage());
+            spec.commandLine().getErr().println("model " + options.model() + " cannot be used. " + e.getMessage());
             return ERROR;
-        }
-    }
-
-    private Decision decision(Detector detector) {
-        try {
-            Decision decision = detector.defaultDecision();
-            if (statistic != null) {
-                decision = decision.withStatistic(statistic);
-            }
-            if (falsePositiveRate != null) {
-                decision = decision.withFalsePositiveRate(falsePositiveRate);
-            }
-            detector.require(decision);
-            return decision;
-        } catch (UnknownStatisticException | TooFewCleanImagesException | IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.surprisal.detector.density;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -10,7 +11,9 @@ import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,6 +35,7 @@ public final class OnnxDensityModel implements DensityModel {
     private static final String ENTROPY = "entropy";
     private static final String SURPRISAL_VARIANCE = "surprisal_variance";
     private static final String CDF = "cdf";
+    private static final int OUTPUTS = 4;
 
     private final OrtEnvironment environment = OnnxEnvironment.get();
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
@@ -94,20 +98,31 @@ public final class OnnxDensityModel implements DensityModel {
         }
     }
 
+    /** Tensors of this process, of all models together, that hold native memory at this moment; 0 while no model runs. */
+    public static long openTensors() {
+        return OpenTensors.count();
+    }
+
     private Conditionals run(Levels images) throws OrtException {
         long[] dimensions = {images.count(), shape.channels(), shape.height(), shape.width()};
         // A direct buffer is handed to the native side as it is; a heap buffer would be copied once more.
         ByteBuffer input = ByteBuffer.allocateDirect(images.data().length)
                 .put(images.data())
                 .flip();
+        List<OnnxValue> tensors = new ArrayList<>(1 + OUTPUTS);
         try (OnnxTensor image = OnnxTensor.createTensor(environment, input, dimensions, OnnxJavaType.UINT8);
                 OrtSession.Result outputs = session.run(Map.of(INPUT, image))) {
+            tensors.add(image);
+            outputs.forEach(output -> tensors.add(output.getValue()));
+            OpenTensors.made(tensors);
             return new Conditionals(
                     images,
                     require(LOG_PROB, output(outputs, LOG_PROB, dimensions)),
                     output(outputs, ENTROPY, dimensions),
                     output(outputs, SURPRISAL_VARIANCE, dimensions),
                     output(outputs, CDF, dimensions));
+        } finally {
+            OpenTensors.done(tensors);
         }
     }
 

@@ -1,47 +1,35 @@
 package io.surprisal.service.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 
-/** Reads from the service's own metrics how large its batches were. */
-final class BatchGauge implements AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final URI metrics;
-    private double runs;
-    private double images;
+/** How large the service's batches were and how long they took, by its own metrics. */
+final class BatchGauge {
+    private final ServiceMetrics metrics;
+    private ServiceMetrics.Reading last = new ServiceMetrics.Reading("");
 
-    BatchGauge(URI service) {
-        this.metrics = service.resolve("/q/metrics");
+    BatchGauge(ServiceMetrics metrics) {
+        this.metrics = metrics;
     }
 
-    /** Gives the mean images in a run of the model since the last call, at least 1. */
-    int meanSinceLastCall() throws IOException, InterruptedException {
-        String text = client.send(
-                        HttpRequest.newBuilder(metrics)
-                                .header("accept", "text/plain")
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
-        double runsBefore = runs;
-        double imagesBefore = images;
-        runs = value(text, "surprisal_batch_images_count ");
-        images = value(text, "surprisal_batch_images_sum ");
-        return (int) Math.max(1, Math.round((images - imagesBefore) / Math.max(1, runs - runsBefore)));
+    /**
+     * The runs of the model between two readings.
+     *
+     * @param images mean images in one, at least 1
+     * @param seconds time spent in all of them
+     */
+    record Runs(long count, int images, double seconds) {}
+
+    /** Gives the runs since the last call. */
+    Runs sinceLastCall() throws IOException, InterruptedException {
+        ServiceMetrics.Reading now = metrics.read();
+        double count = difference(now, "surprisal_batch_images_count");
+        double images = difference(now, "surprisal_batch_images_sum");
+        double seconds = difference(now, "surprisal_inference_seconds_sum");
+        last = now;
+        return new Runs((long) count, (int) Math.max(1, Math.round(images / Math.max(1, count))), seconds);
     }
 
-    private static double value(String text, String name) {
-        return text.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
-                .findFirst()
-                .orElse(0);
-    }
-
-    @Override
-    public void close() {
-        client.close();
+    private double difference(ServiceMetrics.Reading now, String name) {
+        return now.value(name) - last.value(name);
     }
 }

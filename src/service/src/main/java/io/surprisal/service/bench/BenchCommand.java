@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,18 +29,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = {GateCommand.class, ReplicasCommand.class, SoakCommand.class},
         sortOptions = false,
         description =
                 "Measures the service against a bare ONNX Runtime loop on the same model, threads and batch size.")
 public final class BenchCommand implements Callable<Integer> {
     private static final String HOME = "${sys:surprisal.home:-.}";
 
-    @Option(
-            names = "--bundle",
-            paramLabel = "DIR",
-            defaultValue = HOME + "/models/fashion-mnist/1",
-            description = "Bundle to measure with (default: ${DEFAULT-VALUE}).")
-    private Path bundle = Path.of("");
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--transport", split = ",", defaultValue = "http,grpc", description = "Default: ${DEFAULT-VALUE}.")
     private List<String> transports = List.of();
@@ -104,14 +102,6 @@ public final class BenchCommand implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
-            names = "--program",
-            paramLabel = "JAR",
-            hidden = true,
-            defaultValue = HOME + "/src/service/target/quarkus-app/quarkus-run.jar",
-            description = "The packaged service.")
-    private Path program = Path.of("");
-
-    @Option(
             names = "--peers-scripts",
             paramLabel = "DIR",
             hidden = true,
@@ -142,21 +132,21 @@ public final class BenchCommand implements Callable<Integer> {
         if (!Contenders.peers().containsAll(peers)) {
             throw new IllegalArgumentException("expected peers of " + Contenders.peers() + ", got " + peers);
         }
-        Bundle loaded = Bundle.load(bundle);
+        Bundle loaded = Bundle.load(options.bundle());
         int workers = Runtime.getRuntime().availableProcessors();
-        Contenders plans = new Contenders(scripts, peersCache, bundle, loaded.manifest(), workers);
+        Contenders plans = new Contenders(scripts, peersCache, options.bundle(), loaded.manifest(), workers);
         Requests requests = new Requests(loaded.golden().images(), 1);
         List<Contender> started = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         try {
             started.add(Contender.start(
-                    plans.plan("surprisal", program),
+                    plans.plan("surprisal", options.program()),
                     requests,
                     loaded.manifest().name()));
             for (String peer : peers) {
                 try {
                     started.add(Contender.start(
-                            plans.plan(peer, program),
+                            plans.plan(peer, options.program()),
                             requests,
                             loaded.manifest().name()));
                 } catch (IOException e) {
@@ -178,11 +168,11 @@ public final class BenchCommand implements Callable<Integer> {
 
     private PeersReport compare(List<Contender> started, List<String> missing)
             throws IOException, InterruptedException {
-        PeersBench bench = new PeersBench(started, rounds, seconds(seconds));
+        PeersBench bench = new PeersBench(started, rounds, BenchOptions.seconds(seconds));
         for (Contender contender : started) {
             for (Door door : Door.values()) {
                 if (contender.has(door)) {
-                    warmUp(contender.connector(door), contender == started.getFirst() ? warmUpRequests : 200);
+                    Load.warmUp(contender.connector(door), contender == started.getFirst() ? warmUpRequests : 200);
                 }
             }
         }
@@ -209,18 +199,18 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int compareWithRawLoop() throws IOException, InterruptedException, OrtException {
-        Bundle loaded = Bundle.load(bundle);
+        Bundle loaded = Bundle.load(options.bundle());
         int workers = Runtime.getRuntime().availableProcessors();
-        Duration window = seconds(seconds);
+        Duration window = BenchOptions.seconds(seconds);
         Map<String, String> settings = new HashMap<>(Map.of("surprisal.batch.workers", Integer.toString(workers)));
         if (maxBatch != null) {
             settings.put("surprisal.batch.max-images", Integer.toString(maxBatch));
         }
         List<Result> results = new ArrayList<>();
         try (RawLoop raw = new RawLoop(loaded.model(), loaded.golden().images());
-                ServiceProcess service = ServiceProcess.start(program, bundle, settings);
-                BatchGauge gauge = new BatchGauge(service.http())) {
-            Bench bench = new Bench(service, raw, gauge, workers, rounds, window);
+                ServiceProcess service = ServiceProcess.start(options.program(), options.bundle(), settings);
+                ServiceMetrics metrics = new ServiceMetrics(service.http())) {
+            Bench bench = new Bench(service, raw, new BatchGauge(metrics), workers, rounds, window);
             warmUp(service, loaded);
             out.printf(
                     "%s %s on %d cores, %d turns of %.1f s; open loop at 60 %% of the closed loop's rate%n%n%s%n",
@@ -248,33 +238,14 @@ public final class BenchCommand implements Callable<Integer> {
     /** Until the just-in-time compiler has seen the hot path, busy and idle: the two take different turns in the code. */
     private void warmUp(ServiceProcess service, Bundle loaded) throws IOException, InterruptedException {
         for (String transport : transports) {
-            warmUp(connector(transport, service, loaded, 1), warmUpRequests);
+            Load.warmUp(connector(transport, service, loaded, 1), warmUpRequests);
         }
-    }
-
-    private static void warmUp(Load.Connector connector, long requests) throws IOException, InterruptedException {
-        for (long answered = 0; answered < requests; ) {
-            answered += answered(Load.closedLoop(connector, 8, seconds(4)));
-            answered += answered(Load.closedLoop(connector, 1, seconds(1)));
-        }
-    }
-
-    private static long answered(Load.Throughput throughput) {
-        if (throughput.errors() > 0 || throughput.requests() == 0) {
-            throw new IllegalStateException(
-                    "expected every request to be answered with verdicts, %d were not".formatted(throughput.errors()));
-        }
-        return throughput.requests();
     }
 
     private void requireGolden() {
-        try (Detector detector = Detector.load(bundle)) {
+        try (Detector detector = Detector.load(options.bundle())) {
             detector.replayGolden();
         }
-    }
-
-    private static Duration seconds(double seconds) {
-        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private static Load.Connector connector(String transport, ServiceProcess service, Bundle bundle, int images) {

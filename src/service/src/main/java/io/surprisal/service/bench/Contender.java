@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 final class Contender implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Path PROC = Path.of("/proc");
 
     private final Plan plan;
     private final Process process;
@@ -132,16 +131,11 @@ final class Contender implements AutoCloseable {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** Memory of all its processes, what they share counted once: the sum of their proportional set sizes. */
+    /** Memory of all its processes, what they share counted once. */
     long residentBytes() throws IOException {
         long bytes = 0;
         for (ProcessHandle handle : processes().toList()) {
-            Path rollup = PROC.resolve(Long.toString(handle.pid())).resolve("smaps_rollup");
-            for (String line : Files.readAllLines(rollup)) {
-                if (line.startsWith("Pss:")) {
-                    bytes += 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
-                }
-            }
+            bytes += Memory.proportional(handle);
         }
         return bytes;
     }

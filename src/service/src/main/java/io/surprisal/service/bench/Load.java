@@ -84,6 +84,25 @@ final class Load {
         return loop.latencies();
     }
 
+    /** Closed loops, busy and idle, until so many requests are answered; throws when one fails. */
+    static void warmUp(Connector connector, long requests) throws IOException, InterruptedException {
+        for (long answered = 0; answered < requests; ) {
+            answered += flawless(connector, 8, Duration.ofSeconds(4)).requests();
+            answered += flawless(connector, 1, Duration.ofSeconds(1)).requests();
+        }
+    }
+
+    /** Runs a closed loop; throws when a request fails. */
+    static Throughput flawless(Connector connector, int slots, Duration duration)
+            throws IOException, InterruptedException {
+        Throughput throughput = closedLoop(connector, slots, duration);
+        if (throughput.errors() > 0 || throughput.requests() == 0) {
+            throw new IllegalStateException(
+                    "expected every request to be answered with verdicts, %d were not".formatted(throughput.errors()));
+        }
+        return throughput;
+    }
+
     static void send(Transport transport, int slot) {
         try {
             transport.send(slot);

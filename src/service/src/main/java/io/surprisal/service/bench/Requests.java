@@ -2,7 +2,6 @@ package io.surprisal.service.bench;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
-import io.surprisal.detector.image.Pixels;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.grpc.v1.ScoreRequest;
@@ -33,7 +32,7 @@ final class Requests {
     Requests(Levels images, int imagesPerRequest) {
         this.images = images;
         this.files = IntStream.range(0, images.count())
-                .mapToObj(image -> png(images, image))
+                .mapToObj(image -> PngFile.of(images, image))
                 .toList();
         this.imagesPerRequest = imagesPerRequest;
     }
@@ -121,18 +120,5 @@ final class Requests {
         return IntStream.range(first, first + imagesPerRequest)
                 .mapToObj(image -> files.get(image % files.size()))
                 .toList();
-    }
-
-    private static byte[] png(Levels images, int image) {
-        ImageShape shape = images.shape();
-        int area = shape.height() * shape.width();
-        byte[] interleaved = new byte[shape.dimensions()];
-        for (int position = 0; position < area; position++) {
-            for (int channel = 0; channel < shape.channels(); channel++) {
-                int level = Byte.toUnsignedInt(images.data()[image * shape.dimensions() + channel * area + position]);
-                interleaved[position * shape.channels() + channel] = (byte) (level * 255 / (images.levels() - 1));
-            }
-        }
-        return PngFile.encode(new Pixels(shape.width(), shape.height(), shape.channels(), interleaved));
     }
 }

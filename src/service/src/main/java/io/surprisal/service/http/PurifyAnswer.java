@@ -2,6 +2,7 @@ package io.surprisal.service.http;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.service.png.PngFile;
 import io.surprisal.service.score.Purified;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -27,7 +28,7 @@ public record PurifyAnswer(
         return new PurifyAnswer(
                 manifest.name(),
                 manifest.version(),
-                ImageFiles.png(purified.image()),
+                PngFile.of(purified.image(), 0),
                 ScoreAnswer.Judged.of(purified.before()),
                 ScoreAnswer.Judged.of(purified.after()));
     }

@@ -113,6 +113,11 @@ public final class ServiceProcess implements AutoCloseable {
         return grpcPort;
     }
 
+    /** The process itself. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Processor time it has used so far. */
     public Duration cpuTime() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.surprisal.detector.density.OnnxDensityModel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
@@ -32,6 +33,9 @@ public final class BatchMeters {
                 .register(registry);
         this.rejected = Counter.builder("surprisal.rejected")
                 .description("Requests refused because the queue was full")
+                .register(registry);
+        Gauge.builder("surprisal.tensors.open", OnnxDensityModel::openTensors)
+                .description("Tensors that hold native memory; none while no model runs")
                 .register(registry);
     }
 

@@ -1,6 +1,8 @@
 package io.surprisal.service.png;
 
 import io.surprisal.detector.image.Pixels;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,19 @@ public final class PngFile {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
     private PngFile() {}
+
+    /** Encodes one image of a batch in its own size; fewer than 256 levels are spread over the brightness there is. */
+    public static byte[] of(Levels images, int image) {
+        ImageShape shape = images.shape();
+        int area = shape.height() * shape.width();
+        byte[] interleaved = new byte[shape.dimensions()];
+        for (int i = 0; i < interleaved.length; i++) {
+            int level = Byte.toUnsignedInt(images.data()[image * shape.dimensions() + i]);
+            interleaved[i % area * shape.channels() + i / area] =
+                    (byte) Math.round(255.0 * level / (images.levels() - 1));
+        }
+        return encode(new Pixels(shape.width(), shape.height(), shape.channels(), interleaved));
+    }
 
     /** Encodes pixels; the file decodes to the very same ones. */
     public static byte[] encode(Pixels pixels) {

@@ -1,0 +1,59 @@
+package io.surprisal.audit;
+
+import io.surprisal.detector.Detector;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+
+/** The same audit without Spark, in memory: threads that take batch after batch. What an audit is compared with. */
+public final class PlainLoop {
+    private PlainLoop() {}
+
+    /** Gives a row for each image, in no order. */
+    public static List<Row> run(AuditSettings settings, int threads) throws IOException, InterruptedException {
+        Configuration hadoop = new Configuration();
+        ImageListing images = ImageListing.of(settings.input(), hadoop);
+        BundleFiles bundle = BundleFiles.of(settings.bundle());
+        Path root = new Path(images.root());
+        FileSystem files = ImageFile.source(root, hadoop);
+        AtomicInteger next = new AtomicInteger();
+        try (Detector detector = bundle.detector();
+                ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            ImageJudge judge = new ImageJudge(detector, settings.decision());
+            VerdictRows rows = new VerdictRows(detector.manifest(), bundle.sha256(), settings.decision());
+            List<Future<List<Row>>> parts = new ArrayList<>(threads);
+            for (int thread = 0; thread < threads; thread++) {
+                parts.add(executor.submit(() -> {
+                    List<Row> judged = new ArrayList<>();
+                    int from;
+                    while ((from = next.getAndAdd(settings.batch()))
+                            < images.paths().size()) {
+                        List<String> batch = images.paths()
+                                .subList(from, Math.min(images.paths().size(), from + settings.batch()));
+                        List<ImageFile> read = batch.stream()
+                                .map(path -> ImageFile.of(files, root, path))
+                                .toList();
+                        judge.judge(read).forEach(outcome -> judged.add(rows.row(outcome)));
+                    }
+                    return judged;
+                }));
+            }
+            List<Row> all = new ArrayList<>(images.paths().size());
+            for (Future<List<Row>> part : parts) {
+                all.addAll(part.get());
+            }
+            return all;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("expected the plain loop to run, got " + e.getCause(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.surprisal.audit;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+
+import io.surprisal.detector.verdict.Decision;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A folder of Parquet files with one row an image. Files are moved into it when a round of images is done; a run that was killed while
+ * it moved them leaves whole rows, and the next run judges what has none. So no row is lost or there twice, whoever reads the files.
+ * One audit at a time may write to a folder.
+ */
+final class VerdictTable {
+    /** Where Hadoop keeps what is not committed; what a killed run left there would be committed with the next round. */
+    private static final String UNFINISHED = "_temporary";
+
+    private static final String COMPLETE = "_SUCCESS";
+
+    private final SparkSession spark;
+    private final Path folder;
+    private final FileSystem files;
+
+    VerdictTable(SparkSession spark, String output) throws IOException {
+        this.spark = spark;
+        Path path = new Path(output);
+        this.files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+        this.folder = files.makeQualified(path);
+    }
+
+    /**
+     * Takes up where an earlier run stopped.
+     *
+     * @return the paths that have a row
+     * @throws AuditException when the folder holds something else, or rows of another model or decision
+     */
+    Set<String> resume(String bundleSha256, Decision decision) throws IOException {
+        if (!files.exists(folder)) {
+            return Set.of();
+        }
+        if (!files.getFileStatus(folder).isDirectory()) {
+            throw new AuditException(folder.toString(), "a folder for the table, or nothing", "a file");
+        }
+        files.delete(new Path(folder, UNFINISHED), true);
+        files.delete(new Path(folder, COMPLETE), false);
+        if (isEmpty()) {
+            return Set.of();
+        }
+        requireSame(bundleSha256, decision);
+        return new HashSet<>(
+                rows().select(VerdictRows.PATH).as(Encoders.STRING()).collectAsList());
+    }
+
+    void append(JavaRDD<Row> rows) {
+        spark.createDataFrame(rows, VerdictRows.SCHEMA)
+                .write()
+                .mode(SaveMode.Append)
+                .parquet(folder.toString());
+    }
+
+    /** Marks the table as whole, as Hadoop does. */
+    Tally complete() throws IOException {
+        files.create(new Path(folder, COMPLETE), true).close();
+        Row sums = rows().agg(count(lit(1)), count_if(col(VerdictRows.FLAGGED)), count(col(VerdictRows.ERROR)))
+                .first();
+        return new Tally(sums.getLong(0), sums.getLong(1), sums.getLong(2));
+    }
+
+    private boolean isEmpty() throws IOException {
+        for (var file : files.listStatus(folder)) {
+            if (!file.getPath().getName().endsWith(".parquet")) {
+                throw new AuditException(
+                        folder.toString(),
+                        "Parquet files of an earlier run, or nothing",
+                        file.getPath().getName());
+            }
+        }
+        return files.listStatus(folder).length == 0;
+    }
+
+    private void requireSame(String bundleSha256, Decision decision) {
+        List<Row> judges = rows().select(VerdictRows.BUNDLE, VerdictRows.STATISTIC, VerdictRows.RATE)
+                .distinct()
+                .collectAsList();
+        for (Row judge : judges) {
+            Decision theirs = new Decision(judge.getString(1), judge.getDouble(2));
+            if (!judge.getString(0).equals(bundleSha256) || !theirs.equals(decision)) {
+                throw new AuditException(
+                        folder.toString(),
+                        "rows of the bundle %s by %s, or another folder".formatted(bundleSha256, decision),
+                        "rows of the bundle %s by %s".formatted(judge.getString(0), theirs));
+            }
+        }
+    }
+
+    private Dataset<Row> rows() {
+        return spark.read().schema(VerdictRows.SCHEMA).parquet(folder.toString());
+    }
+}
