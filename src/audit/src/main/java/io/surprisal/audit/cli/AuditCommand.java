@@ -59,7 +59,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "16",
+            defaultValue = "4",
             description = "Images in one run of the model (default: ${DEFAULT-VALUE}).")
     private int batch;
 

@@ -55,6 +55,7 @@ final class Bench {
             services[round] = answered.requestsPerSecond() * imagesPerRequest;
             ratios[round] = services[round] / raws[round];
         }
+        BatchGauge.Runs runs = gauge.sinceLastCall();
         double rawMean = DoubleStream.of(raws).average().orElse(Double.NaN);
         double serviceMean = DoubleStream.of(services).average().orElse(Double.NaN);
         double[] sorted = DoubleStream.of(ratios).sorted().toArray();
@@ -70,6 +71,7 @@ final class Bench {
                 serviceMean,
                 sorted[rounds / 2],
                 sorted[0],
+                1e3 * runs.seconds() / runs.count(),
                 clientNanos / 1e3 / requests,
                 serviceNanos / 1e3 / requests,
                 arrivals,

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param serviceImagesPerSecond of the service in a closed loop, mean of the rounds
  * @param ratio service to raw, median of the rounds
  * @param lowestRatio of the rounds
+ * @param runMillis mean time of a run of the model within the service: beside the raw loop's it says what cold caches cost the model itself
  * @param clientMicrosPerRequest processor time of the load generator, which runs on the same cores
  * @param serviceMicrosPerRequest processor time of the service, the model included
  * @param arrivalsPerSecond requests a second in the open loop
@@ -30,13 +31,14 @@ record Result(
         double serviceImagesPerSecond,
         double ratio,
         double lowestRatio,
+        double runMillis,
         double clientMicrosPerRequest,
         double serviceMicrosPerRequest,
         double arrivalsPerSecond,
         double p50Millis,
         double p99Millis) {
     static final String HEADER = String.format(
-            "%-5s %7s %5s %7s %5s %9s %9s %6s %6s %9s %9s %8s %8s %8s",
+            "%-5s %7s %5s %7s %5s %9s %9s %6s %6s %7s %9s %9s %8s %8s %8s",
             "",
             "img/req",
             "conc.",
@@ -46,6 +48,7 @@ record Result(
             "serv im/s",
             "ratio",
             "lowest",
+            "run ms",
             "client µs",
             "serv µs",
             "open/s",
@@ -55,7 +58,7 @@ record Result(
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%-5s %7d %5d %7d %5d %9.1f %9.1f %6.3f %6.3f %9.0f %9.0f %8.1f %8.2f %8.2f",
+                "%-5s %7d %5d %7d %5d %9.1f %9.1f %6.3f %6.3f %7.2f %9.0f %9.0f %8.1f %8.2f %8.2f",
                 transport,
                 imagesPerRequest,
                 concurrency,
@@ -65,6 +68,7 @@ record Result(
                 serviceImagesPerSecond,
                 ratio,
                 lowestRatio,
+                runMillis,
                 clientMicrosPerRequest,
                 serviceMicrosPerRequest,
                 arrivalsPerSecond,

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Holds the service at a fixed share of what it can answer and looks at its memory every minute.
+ * Holds the service at a fixed share of what it can answer and looks at its memory every now and then.
  *
  * <p>Exit status: 0 when no request failed and memory stayed, 1 when memory grew, 2 when something went wrong, a failed request among it.
  */
@@ -28,14 +28,17 @@ final class SoakCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options = new BenchOptions();
 
-    @Option(names = "--minutes", defaultValue = "30", description = "Default: ${DEFAULT-VALUE}.")
-    private int minutes;
+    @Option(names = "--turns", defaultValue = "30", description = "Looks at its memory (default: ${DEFAULT-VALUE}).")
+    private int turns;
+
+    @Option(names = "--seconds", defaultValue = "60", description = "Between two of them (default: ${DEFAULT-VALUE}).")
+    private double seconds;
 
     @Option(
-            names = "--settle-minutes",
+            names = "--settle",
             defaultValue = "5",
-            description = "After which memory must not grow any more (default: ${DEFAULT-VALUE}).")
-    private int settleMinutes;
+            description = "Turns after which memory must not grow any more (default: ${DEFAULT-VALUE}).")
+    private int settleTurns;
 
     @Option(
             names = "--load",
@@ -51,9 +54,9 @@ final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (settleMinutes < 1 || minutes <= settleMinutes) {
-            throw new IllegalArgumentException("expected more minutes than those to settle, and one of them at least; got %d and %d"
-                    .formatted(minutes, settleMinutes));
+        if (settleTurns < 1 || turns <= settleTurns) {
+            throw new IllegalArgumentException("expected more turns than those to settle, and one of them at least; got %d and %d"
+                    .formatted(turns, settleTurns));
         }
         Requests requests = new Requests(Bundle.load(options.bundle()).golden().images(), 1);
         try (ServiceProcess service = ServiceProcess.start(options.program(), options.bundle(), Map.of());
@@ -68,23 +71,23 @@ final class SoakCommand implements Callable<Integer> {
             System.out.printf(
                     Locale.ROOT,
                     "%.0f requests a second, %.0f %% of what it answers%n%n%6s %10s %12s %8s %8s %8s%n",
-                    rate, 100 * load, "minute", "requests", "memory MiB", "tensors", "p50 ms", "p99 ms");
+                    rate, 100 * load, "turn", "requests", "memory MiB", "tensors", "p50 ms", "p99 ms");
             long settled = 0;
             long highest = 0;
-            for (int minute = 1; minute <= minutes; minute++) {
-                Histogram latencies = Load.openLoop(connector, SLOTS, rate, Duration.ofMinutes(1));
+            for (int turn = 1; turn <= turns; turn++) {
+                Histogram latencies = Load.openLoop(connector, SLOTS, rate, BenchOptions.seconds(seconds));
                 long memory = Memory.proportional(service.handle());
                 double tensors = metrics.read().value("surprisal_tensors_open");
                 System.out.printf(
                         Locale.ROOT,
                         "%6d %10d %12.1f %8.0f %8.2f %8.2f%n",
-                        minute,
+                        turn,
                         latencies.getTotalCount(),
                         memory / 1048576.0,
                         tensors,
                         latencies.getValueAtPercentile(50) / 1e6,
                         latencies.getValueAtPercentile(99) / 1e6);
-                if (minute <= settleMinutes) {
+                if (turn <= settleTurns) {
                     settled = memory;
                 } else {
                     highest = Math.max(highest, memory);
@@ -97,9 +100,9 @@ final class SoakCommand implements Callable<Integer> {
             double growth = (double) highest / settled - 1;
             System.out.printf(
                     Locale.ROOT,
-                    "%nno request failed; memory grew by at most %.2f %% after minute %d%n",
+                    "%nno request failed; memory grew by at most %.2f %% after turn %d%n",
                     100 * growth,
-                    settleMinutes);
+                    settleTurns);
             return growth <= mostGrowth ? 0 : 1;
         }
     }
