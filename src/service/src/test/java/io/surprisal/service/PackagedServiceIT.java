@@ -107,8 +107,8 @@ class PackagedServiceIT {
     }
 
     private int bench(String name, String[] brief, String[] generous) {
-        List<String> arguments = new ArrayList<>(
-                List.of(name, "--bundle", bundle.toString(), "--program", PROGRAM.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of(name, "--bundle", bundle.toString(), "--program", PROGRAM.toString()));
         arguments.addAll(List.of(brief));
         arguments.addAll(List.of(generous));
         return new CommandLine(new BenchCommand()).execute(arguments.toArray(String[]::new));

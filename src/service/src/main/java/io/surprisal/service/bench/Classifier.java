@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
  * to this one too, and nothing else is measured with it.
  */
 final class Classifier implements AutoCloseable {
-    private static final Buffer ANSWER = Buffer.buffer(
-            "{\"outputs\":[{\"name\":\"class\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[7]}]}");
+    private static final Buffer ANSWER =
+            Buffer.buffer("{\"outputs\":[{\"name\":\"class\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[7]}]}");
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final HttpServer server;

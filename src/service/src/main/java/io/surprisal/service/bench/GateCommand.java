@@ -76,11 +76,15 @@ final class GateCommand implements Callable<Integer> {
         int gate = ServiceProcess.freePort();
         try (Classifier classifier = new Classifier(HOST)) {
             Map<String, String> settings = Map.of(
-                    "surprisal.gate.upstream", "http://" + HOST + ":" + classifier.port(),
-                    "surprisal.gate.host", HOST,
-                    "surprisal.gate.port", Integer.toString(gate),
+                    "surprisal.gate.upstream",
+                    "http://" + HOST + ":" + classifier.port(),
+                    "surprisal.gate.host",
+                    HOST,
+                    "surprisal.gate.port",
+                    Integer.toString(gate),
                     // A turn must not end because one answer was late.
-                    "surprisal.gate.deadline", "10s");
+                    "surprisal.gate.deadline",
+                    "10s");
             try (ServiceProcess service = ServiceProcess.start(options.program(), options.bundle(), settings);
                     ServiceMetrics metrics = new ServiceMetrics(service.http())) {
                 return measure(connector(classifier.port()), connector(gate), new BatchGauge(metrics));
@@ -97,7 +101,13 @@ final class GateCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 "%.0f requests a second, %.0f %% of what the gate answers; %d turns of %.0f s%n%n%-24s %10s %10s%n",
-                rate, 100 * load, rounds, seconds, "", "p50 ms", "p99 ms");
+                rate,
+                100 * load,
+                rounds,
+                seconds,
+                "",
+                "p50 ms",
+                "p99 ms");
         Histogram without = new Histogram(3);
         Histogram with = new Histogram(3);
         long runs = 0;
@@ -137,8 +147,8 @@ final class GateCommand implements Callable<Integer> {
                     .mapToObj(image -> golden.slice(image, image + 1))
                     .toList();
             if (accepted.isEmpty()) {
-                throw new IllegalStateException(
-                        "expected golden images that are accepted, found %d that are flagged".formatted(golden.count()));
+                throw new IllegalStateException("expected golden images that are accepted, found %d that are flagged"
+                        .formatted(golden.count()));
             }
             List<byte[]> bodies = new Requests(Levels.concat(accepted), 1).http(HOST, port);
             return (slots, completion) -> new HttpTransport(HOST, port, slots, bodies, completion);

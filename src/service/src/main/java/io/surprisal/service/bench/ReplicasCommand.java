@@ -111,7 +111,14 @@ final class ReplicasCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 "%d turns of %.0f s, %d requests at the same time%none replica %.1f images/s, two %.1f; ratio %.3f (lowest %.3f, highest %.3f)%n",
-                rounds, seconds, concurrency, ones, twos, median, ratios[0], ratios[rounds - 1]);
+                rounds,
+                seconds,
+                concurrency,
+                ones,
+                twos,
+                median,
+                ratios[0],
+                ratios[rounds - 1]);
         return median >= target ? 0 : 1;
     }
 
@@ -154,8 +161,8 @@ final class ReplicasCommand implements Callable<Integer> {
 
     private static String configuration(int port, List<Integer> replicas) {
         String endpoints = replicas.stream()
-                .map(replica ->
-                        "      - endpoint: {address: {socket_address: {address: %s, port_value: %d}}}".formatted(HOST, replica))
+                .map(replica -> "      - endpoint: {address: {socket_address: {address: %s, port_value: %d}}}"
+                        .formatted(HOST, replica))
                 .collect(Collectors.joining("\n"));
         return """
                 static_resources:
@@ -187,7 +194,6 @@ final class ReplicasCommand implements Callable<Integer> {
                       endpoints:
                       - lb_endpoints:
                 %s
-                """
-                .formatted(HOST, port, endpoints.indent(2).stripTrailing());
+                """.formatted(HOST, port, endpoints.indent(2).stripTrailing());
     }
 }

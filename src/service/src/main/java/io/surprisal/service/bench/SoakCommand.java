@@ -55,8 +55,9 @@ final class SoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (settleTurns < 1 || turns <= settleTurns) {
-            throw new IllegalArgumentException("expected more turns than those to settle, and one of them at least; got %d and %d"
-                    .formatted(turns, settleTurns));
+            throw new IllegalArgumentException(
+                    "expected more turns than those to settle, and one of them at least; got %d and %d"
+                            .formatted(turns, settleTurns));
         }
         Requests requests = new Requests(Bundle.load(options.bundle()).golden().images(), 1);
         try (ServiceProcess service = ServiceProcess.start(options.program(), options.bundle(), Map.of());
@@ -67,11 +68,19 @@ final class SoakCommand implements Callable<Integer> {
                     slots,
                     requests.http(service.host(), service.httpPort()),
                     completion);
-            double rate = load * Load.flawless(connector, SLOTS, Duration.ofSeconds(20)).requestsPerSecond();
+            double rate = load
+                    * Load.flawless(connector, SLOTS, Duration.ofSeconds(20)).requestsPerSecond();
             System.out.printf(
                     Locale.ROOT,
                     "%.0f requests a second, %.0f %% of what it answers%n%n%6s %10s %12s %8s %8s %8s%n",
-                    rate, 100 * load, "turn", "requests", "memory MiB", "tensors", "p50 ms", "p99 ms");
+                    rate,
+                    100 * load,
+                    "turn",
+                    "requests",
+                    "memory MiB",
+                    "tensors",
+                    "p50 ms",
+                    "p99 ms");
             long settled = 0;
             long highest = 0;
             for (int turn = 1; turn <= turns; turn++) {

@@ -4,6 +4,7 @@ import io.surprisal.detector.density.OnnxDensityModel;
 import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.Multiplications;
 import io.surprisal.training.fit.Trainer;
 import io.surprisal.training.fit.TrainingImages;
 import io.surprisal.training.fit.TrainingPlan;
@@ -43,29 +44,18 @@ record DryRun(AutoregressiveNetwork network, TrainingPlan plan) {
         Levels served = images.slice(0, Math.min(SERVED_AT_ONCE, images.count()));
         out.printf(
                 Locale.ROOT,
-                "serving: %.1f images/s on one core (ONNX Runtime, %d at once), %,d bytes of ONNX%n",
+                "serving: %.1f images/s on one core (ONNX Runtime, %d at once), %,d bytes of ONNX, %.1f million multiplications an image%n",
                 imagesPerSecond(model, served),
                 served.count(),
-                model.length);
+                model.length,
+                Multiplications.of(network) * 1e-6);
     }
 
     private double imagesPerSecond(byte[] model, Levels images) {
         try (OnnxDensityModel exported =
                 OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults())) {
-            run(exported, images);
-            return run(exported, images);
+            ServingSpeed.imagesPerSecond(exported, images, SERVING_SECONDS);
+            return ServingSpeed.imagesPerSecond(exported, images, SERVING_SECONDS);
         }
-    }
-
-    private static double run(OnnxDensityModel model, Levels images) {
-        long since = System.nanoTime();
-        long runs = 0;
-        double seconds;
-        do {
-            model.evaluate(images);
-            runs++;
-            seconds = (System.nanoTime() - since) * 1e-9;
-        } while (seconds < SERVING_SECONDS);
-        return runs * images.count() / seconds;
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             CompleteCommand.class,
             CompressCommand.class,
             DecompressCommand.class,
-            PurifyCommand.class
+            PurifyCommand.class,
+            SpeedCommand.class
         })
 public final class TrainingMain {
     private TrainingMain() {}

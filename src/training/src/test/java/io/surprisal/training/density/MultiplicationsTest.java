@@ -1,0 +1,66 @@
+package io.surprisal.training.density;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.surprisal.detector.quantise.ImageShape;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MultiplicationsTest {
+    private static final ImageShape GREY = new ImageShape(1, 8, 8);
+    private static final ImageShape RGB = new ImageShape(3, 8, 8);
+
+    @Test
+    void aNetworkOfMatricesMultipliesOnceForEachWeight() {
+        AutoregressiveNetwork made =
+                Families.of("made").parse(GREY, 2, Map.of("hidden-layers", "50,70", "features", "1"));
+
+        // 64 dimensions to 50, 70 and one row of two levels a dimension; connections past the hidden layers are none.
+        assertThat(Multiplications.of(made)).isEqualTo(64 * 50 + 50 * 70 + 70 * 64 * 2);
+    }
+
+    @Test
+    void aRecurrentStepMultipliesTheInputAndTheStateBeforeIt() {
+        long small = recurrent(16);
+        long large = recurrent(32);
+
+        // At each of 64 steps three gates of (inputs + h) · h, and h · 4 to the next layer; the inputs are few.
+        long squares = 64 * 3 * (32 * 32 - 16 * 16);
+        assertThat(large - small).isGreaterThan(squares).isLessThanOrEqualTo(squares + 64 * 16 * (3 * 4 + 4));
+    }
+
+    @Test
+    void aConvolutionMultipliesItsKernelAtEachPixel() {
+        long narrow = Multiplications.of(Families.of("gated-pixelcnn").parse(GREY, 256, Map.of("channels", "8")));
+        long wide = Multiplications.of(Families.of("gated-pixelcnn").parse(GREY, 256, Map.of("channels", "16")));
+
+        // Between twice, what is linear in the channels, and four times, what is square in them.
+        assertThat((double) wide / narrow).isBetween(2.0, 4.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gated-pixelcnn",
+                "pixelcnn++",
+                "class-conditional-pixelcnn",
+                "pixelcnn",
+                "made",
+                "row-lstm",
+                "image-transformer",
+                "recurrent"
+            })
+    void everyFamilyCanBeCountedInGreyAndInColour(String family) {
+        for (ImageShape shape : new ImageShape[] {GREY, RGB}) {
+            assertThat(Multiplications.of(Families.of(family).parse(shape, 256, Map.of())))
+                    .isGreaterThan((long) shape.dimensions() * 256);
+        }
+    }
+
+    private static long recurrent(int state) {
+        return Multiplications.of(Families.of("recurrent")
+                .parse(GREY, 2, Map.of("state", Integer.toString(state), "hidden", "4", "features", "1")));
+    }
+}
