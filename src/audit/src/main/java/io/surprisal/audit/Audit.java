@@ -47,7 +47,7 @@ public final class Audit {
         BundleFiles bundle = BundleFiles.of(settings.bundle());
         ImageListing images = ImageListing.of(settings.input(), context.hadoopConfiguration());
         VerdictTable table = new VerdictTable(spark, settings.output());
-        Set<String> judgedBefore = table.resume(bundle.sha256(), settings.decision());
+        Set<String> judgedBefore = table.resume(images.root(), bundle.sha256(), settings.decision());
         List<String> left = images.paths().stream()
                 .filter(path -> !judgedBefore.contains(path))
                 .toList();
@@ -60,7 +60,7 @@ public final class Audit {
             ScoreImages score = new ScoreImages(
                     images.root(),
                     context.broadcast(new SerializableConfiguration(context.hadoopConfiguration())),
-                    context.broadcast(bundle),
+                    context.broadcast(bundle.contents()),
                     settings.decision().statistic(),
                     settings.decision().falsePositiveRate(),
                     settings.batch(),
@@ -73,6 +73,7 @@ public final class Audit {
         } finally {
             spark.sparkContext().removeSparkListener(watch);
         }
+        progress.judged(judged.value()); // whatever the listener has not been told of yet
         return table.complete();
     }
 

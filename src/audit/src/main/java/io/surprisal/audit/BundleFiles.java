@@ -4,7 +4,6 @@ import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.detector.bundle.Sha256;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeMap;
@@ -14,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param contents by name
  */
-record BundleFiles(TreeMap<String, byte[]> contents) implements Serializable {
+record BundleFiles(TreeMap<String, byte[]> contents) {
     private static final String MANIFEST = "bundle.json";
 
     /** @throws io.surprisal.detector.bundle.BundleException when the folder holds no bundle that keeps the contract */
@@ -43,14 +42,22 @@ record BundleFiles(TreeMap<String, byte[]> contents) implements Serializable {
             for (var file : contents.entrySet()) {
                 Files.write(folder.resolve(file.getKey()), file.getValue());
             }
-            Detector detector = Detector.load(folder);
-            detector.replayGolden();
-            return detector;
+            return tried(Detector.load(folder));
         } finally {
             for (String name : contents.keySet()) {
                 Files.deleteIfExists(folder.resolve(name));
             }
             Files.delete(folder);
+        }
+    }
+
+    private static Detector tried(Detector detector) {
+        try {
+            detector.replayGolden();
+            return detector;
+        } catch (RuntimeException e) {
+            detector.close();
+            throw e;
         }
     }
 }

@@ -3,11 +3,15 @@ package io.surprisal.audit;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -19,12 +23,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The PNG and JPEG files below a folder, by their names; what begins with a dot or an underscore is passed over, as Spark and Hadoop do.
+ * The PNG and JPEG files below a folder, by their names; what begins with a dot is passed over, and so is what a job has not finished writing.
  *
  * @param root of the folder, with scheme
  * @param paths relative to it, {@code /} between folders, sorted
  */
 record ImageListing(String root, List<String> paths) {
+    /** Ends what stands for a folder that cannot be looked into. */
+    private static final String UNREADABLE_FOLDER = "/";
 
     /** @throws AuditException when there is no such folder, or no image in it */
     static ImageListing of(String input, Configuration hadoop) throws IOException {
@@ -41,6 +47,9 @@ record ImageListing(String root, List<String> paths) {
         List<String> paths = new ArrayList<>();
         for (String path :
                 files instanceof LocalFileSystem local ? local(local.pathToFile(root)) : remote(files, root)) {
+            if (path.indexOf('\uFFFD') >= 0) {
+                throw new AuditException(input, "names that are text in this machine's locale (is it UTF-8?)", path);
+            }
             if (isImage(path)) {
                 paths.add(path);
             }
@@ -61,15 +70,40 @@ record ImageListing(String root, List<String> paths) {
         return paths;
     }
 
-    /** Hadoop would start a process for each file, to ask for its permissions. */
+    /**
+     * Hadoop would start a process for each file, to ask for its permissions. What cannot be looked at is listed too: reading it fails,
+     * and that is a row.
+     */
     private static List<String> local(File root) throws IOException {
-        try (Stream<java.nio.file.Path> all = Files.walk(root.toPath(), FileVisitOption.FOLLOW_LINKS)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> root.toPath().relativize(file).toString().replace(File.separatorChar, '/'))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        java.nio.file.Path folder = root.toPath();
+        List<String> paths = new ArrayList<>();
+        Files.walkFileTree(
+                folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(java.nio.file.Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile() || attributes.isSymbolicLink()) { // a link that leads nowhere
+                            paths.add(relative(file));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(java.nio.file.Path file, IOException e) throws IOException {
+                        if (file.equals(folder)) {
+                            throw e;
+                        }
+                        // A folder that holds itself has nothing that is not listed already.
+                        if (!(e instanceof FileSystemLoopException)) {
+                            paths.add(Files.isDirectory(file) ? relative(file) + UNREADABLE_FOLDER : relative(file));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    private String relative(java.nio.file.Path file) {
+                        return folder.relativize(file).toString().replace(File.separatorChar, '/');
+                    }
+                });
+        return paths;
     }
 
     private static String withSlash(String path) {
@@ -78,7 +112,10 @@ record ImageListing(String root, List<String> paths) {
 
     private static boolean isImage(String path) {
         String name = path.toLowerCase(Locale.ROOT);
-        return (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
-                && Stream.of(path.split("/")).noneMatch(part -> part.startsWith(".") || part.startsWith("_"));
+        return (name.endsWith(".png")
+                        || name.endsWith(".jpg")
+                        || name.endsWith(".jpeg")
+                        || name.endsWith(UNREADABLE_FOLDER))
+                && Stream.of(path.split("/")).noneMatch(part -> part.startsWith(".") || part.equals("_temporary"));
     }
 }

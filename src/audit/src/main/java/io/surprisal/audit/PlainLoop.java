@@ -18,9 +18,17 @@ import org.apache.spark.sql.Row;
 public final class PlainLoop {
     private PlainLoop() {}
 
-    /** Gives a row for each image, in no order. */
-    public static List<Row> run(AuditSettings settings, int threads) throws IOException, InterruptedException {
-        Configuration hadoop = new Configuration();
+    /**
+     * What it gave.
+     *
+     * @param rows one for each image, in no order
+     * @param seconds from the first image to the last; listing them and loading the model come before
+     */
+    public record Judged(List<Row> rows, double seconds) {}
+
+    /** Judges every image. */
+    public static Judged run(AuditSettings settings, Configuration hadoop, int threads)
+            throws IOException, InterruptedException {
         ImageListing images = ImageListing.of(settings.input(), hadoop);
         BundleFiles bundle = BundleFiles.of(settings.bundle());
         Path root = new Path(images.root());
@@ -29,7 +37,9 @@ public final class PlainLoop {
         try (Detector detector = bundle.detector();
                 ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             ImageJudge judge = new ImageJudge(detector, settings.decision());
-            VerdictRows rows = new VerdictRows(detector.manifest(), bundle.sha256(), settings.decision());
+            VerdictRows rows =
+                    new VerdictRows(images.root(), detector.manifest(), bundle.sha256(), settings.decision());
+            long begun = System.nanoTime();
             List<Future<List<Row>>> parts = new ArrayList<>(threads);
             for (int thread = 0; thread < threads; thread++) {
                 parts.add(executor.submit(() -> {
@@ -51,7 +61,7 @@ public final class PlainLoop {
             for (Future<List<Row>> part : parts) {
                 all.addAll(part.get());
             }
-            return all;
+            return new Judged(all, (System.nanoTime() - begun) * 1e-9);
         } catch (ExecutionException e) {
             throw new IllegalStateException("expected the plain loop to run, got " + e.getCause(), e.getCause());
         }

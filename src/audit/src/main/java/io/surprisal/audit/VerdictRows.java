@@ -29,14 +29,15 @@ import scala.jdk.javaapi.CollectionConverters;
  *   <tr><td>{@code flagged}, {@code reason}, {@code p_value}, {@code bits_per_dimension}, {@code log_likelihood_nats}</td>
  *       <td>as in an answer of {@code /v1/score}</td></tr>
  *   <tr><td>{@code statistics}</td><td>name → {@code value}, {@code p_value}</td></tr>
- *   <tr><td>{@code model}, {@code version}, {@code bundle_sha256}, {@code statistic}, {@code false_positive_rate}</td>
- *       <td>who judged and how; the same in each row of a table</td></tr>
+ *   <tr><td>{@code input}, {@code model}, {@code version}, {@code bundle_sha256}, {@code statistic}, {@code false_positive_rate}</td>
+ *       <td>what was judged, by whom and how; the same in each row of a table</td></tr>
  * </table>
  */
-record VerdictRows(BundleManifest manifest, String bundleSha256, Decision decision) {
+record VerdictRows(String root, BundleManifest manifest, String bundleSha256, Decision decision) {
     static final String PATH = "path";
     static final String ERROR = "error";
     static final String FLAGGED = "flagged";
+    static final String INPUT = "input";
     static final String BUNDLE = "bundle_sha256";
     static final String STATISTIC = "statistic";
     static final String RATE = "false_positive_rate";
@@ -53,6 +54,7 @@ record VerdictRows(BundleManifest manifest, String bundleSha256, Decision decisi
             .add("bits_per_dimension", DataTypes.DoubleType, true)
             .add("log_likelihood_nats", DataTypes.DoubleType, true)
             .add("statistics", DataTypes.createMapType(DataTypes.StringType, RESULT, false), true)
+            .add(INPUT, DataTypes.StringType, false)
             .add("model", DataTypes.StringType, false)
             .add("version", DataTypes.StringType, false)
             .add(BUNDLE, DataTypes.StringType, false)
@@ -88,7 +90,7 @@ record VerdictRows(BundleManifest manifest, String bundleSha256, Decision decisi
     /** Null is what a table has where a row has nothing. */
     private Row row(@Nullable Object... own) {
         Object[] judge = {
-            manifest.name(), manifest.version(), bundleSha256, decision.statistic(), decision.falsePositiveRate()
+            root, manifest.name(), manifest.version(), bundleSha256, decision.statistic(), decision.falsePositiveRate()
         };
         return RowFactory.create(
                 Stream.concat(Arrays.stream(own), Arrays.stream(judge)).toArray());

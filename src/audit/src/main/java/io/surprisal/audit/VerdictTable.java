@@ -10,14 +10,19 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * A folder of Parquet files with one row an image. Files are moved into it when a round of images is done; a run that was killed while
@@ -44,24 +49,28 @@ final class VerdictTable {
     /**
      * Takes up where an earlier run stopped.
      *
+     * @param root folder of the images
      * @return the paths that have a row
-     * @throws AuditException when the folder holds something else, or rows of another model or decision
+     * @throws AuditException when the folder holds something else, or rows of other images, another model or another decision; it is left
+     *     as it is
      */
-    Set<String> resume(String bundleSha256, Decision decision) throws IOException {
+    Set<String> resume(String root, String bundleSha256, Decision decision) throws IOException {
         if (!files.exists(folder)) {
             return Set.of();
         }
         if (!files.getFileStatus(folder).isDirectory()) {
             throw new AuditException(folder.toString(), "a folder for the table, or nothing", "a file");
         }
+        Set<String> judged = Set.of();
+        if (holdsRows()) {
+            requireColumns();
+            requireSame(RowFactory.create(root, bundleSha256, decision.statistic(), decision.falsePositiveRate()));
+            judged = new HashSet<>(
+                    rows().select(VerdictRows.PATH).as(Encoders.STRING()).collectAsList());
+        }
         files.delete(new Path(folder, UNFINISHED), true);
         files.delete(new Path(folder, COMPLETE), false);
-        if (isEmpty()) {
-            return Set.of();
-        }
-        requireSame(bundleSha256, decision);
-        return new HashSet<>(
-                rows().select(VerdictRows.PATH).as(Encoders.STRING()).collectAsList());
+        return judged;
     }
 
     void append(JavaRDD<Row> rows) {
@@ -79,29 +88,37 @@ final class VerdictTable {
         return new Tally(sums.getLong(0), sums.getLong(1), sums.getLong(2));
     }
 
-    private boolean isEmpty() throws IOException {
-        for (var file : files.listStatus(folder)) {
-            if (!file.getPath().getName().endsWith(".parquet")) {
-                throw new AuditException(
-                        folder.toString(),
-                        "Parquet files of an earlier run, or nothing",
-                        file.getPath().getName());
+    private boolean holdsRows() throws IOException {
+        boolean rows = false;
+        for (FileStatus file : files.listStatus(folder)) {
+            String name = file.getPath().getName();
+            if (name.endsWith(".parquet")) {
+                rows = true;
+            } else if (!name.equals(UNFINISHED) && !name.equals(COMPLETE)) {
+                throw new AuditException(folder.toString(), "Parquet files of an earlier run, or nothing", name);
             }
         }
-        return files.listStatus(folder).length == 0;
+        return rows;
     }
 
-    private void requireSame(String bundleSha256, Decision decision) {
-        List<Row> judges = rows().select(VerdictRows.BUNDLE, VerdictRows.STATISTIC, VerdictRows.RATE)
-                .distinct()
-                .collectAsList();
-        for (Row judge : judges) {
-            Decision theirs = new Decision(judge.getString(1), judge.getDouble(2));
-            if (!judge.getString(0).equals(bundleSha256) || !theirs.equals(decision)) {
+    private void requireColumns() {
+        List<String> expected = List.of(VerdictRows.SCHEMA.fieldNames());
+        List<String> found = List.of(spark.read().parquet(folder.toString()).columns());
+        if (!found.equals(expected)) {
+            throw new AuditException(folder.toString(), "a table with the columns " + expected, found.toString());
+        }
+    }
+
+    private void requireSame(Row judge) {
+        Column[] columns = Stream.of(VerdictRows.INPUT, VerdictRows.BUNDLE, VerdictRows.STATISTIC, VerdictRows.RATE)
+                .map(functions::col)
+                .toArray(Column[]::new);
+        for (Row theirs : rows().select(columns).distinct().collectAsList()) {
+            if (!theirs.equals(judge)) {
                 throw new AuditException(
                         folder.toString(),
-                        "rows of the bundle %s by %s, or another folder".formatted(bundleSha256, decision),
-                        "rows of the bundle %s by %s".formatted(judge.getString(0), theirs));
+                        "rows of images, bundle and decision %s, or another folder".formatted(judge),
+                        theirs.toString());
             }
         }
     }

@@ -88,12 +88,19 @@ public final class AuditCommand implements Callable<Integer> {
 
     /** Runs the command as a program. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        int status = run(arguments);
+        if (status != 0) { // a cluster takes an exit that is asked for as a failure, whatever its status
+            System.exit(status);
+        }
     }
 
     static int run(String... arguments) {
         return new CommandLine(new AuditCommand())
                 .setCommandName("surprisal score")
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    line.getErr().println("surprisal score: " + failure);
+                    return ERROR;
+                })
                 .execute(arguments);
     }
 
@@ -147,6 +154,7 @@ public final class AuditCommand implements Callable<Integer> {
     /** Found out before a cluster is troubled. */
     private Decision decision(Path bundle) {
         try (Detector detector = Detector.load(bundle)) {
+            detector.replayGolden();
             return model.decision(detector);
         }
     }

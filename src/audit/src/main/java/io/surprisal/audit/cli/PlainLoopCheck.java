@@ -16,9 +16,9 @@ record PlainLoopCheck(SparkSession spark, AuditSettings settings, ConsoleProgres
     /** Whether the rows are the same. */
     boolean run(PrintWriter out) throws IOException, InterruptedException {
         int threads = spark.sparkContext().defaultParallelism();
-        long begun = System.nanoTime();
-        List<Row> rows = PlainLoop.run(settings, threads);
-        double imagesPerSecond = rows.size() / ((System.nanoTime() - begun) * 1e-9);
+        PlainLoop.Judged judged = PlainLoop.run(settings, spark.sparkContext().hadoopConfiguration(), threads);
+        List<Row> rows = judged.rows();
+        double imagesPerSecond = rows.size() / judged.seconds();
         Dataset<Row> table = spark.read().parquet(settings.output());
         Dataset<Row> plain = spark.createDataFrame(rows, table.schema());
         // Maps cannot be compared as sets are; as text they can, and the text of a double is exact.

@@ -82,15 +82,18 @@ class AuditCommandTest {
         Files.write(images.resolve("large.png"), TinyBundle.png(TinyBundle.rgb().clean(1, 1), 0));
         Files.createFile(images.resolve("empty.jpg"));
         Files.writeString(images.resolve("notes.txt"), "not listed");
-        Files.createDirectories(images.resolve("_hidden"));
-        Files.writeString(images.resolve("_hidden/other.png"), "not listed");
+        Files.createDirectories(images.resolve(".hidden"));
+        Files.writeString(images.resolve(".hidden/other.png"), "not listed");
+        Files.createSymbolicLink(images.resolve("gone.png"), images.resolve("nothing.png"));
+        Files.createSymbolicLink(images.resolve("loop"), images);
 
         assertThat(audit()).isEqualTo(2);
 
         Map<String, Row> rows = rows();
-        assertThat(rows).hasSize(23);
+        assertThat(rows).hasSize(24);
         assertThat(error(rows, "text.png")).contains("expected PNG or JPEG");
         assertThat(error(rows, "large.png")).contains("6×5");
+        assertThat(error(rows, "gone.png")).contains("expected a file that can be read");
         assertThat(error(rows, "empty.jpg")).contains("expected");
         assertThat(rows.values())
                 .allSatisfy(row -> assertThat(row.getAs("error") == null).isEqualTo(row.getAs("flagged") != null));
@@ -101,13 +104,13 @@ class AuditCommandTest {
     @Test
     void namesThatLookLikeUrisAreFiles() throws IOException {
         write(2, 0);
-        for (String name : List.of("a:b.png", "with space.png", "100%25.png", "ü#?.png")) {
+        for (String name : List.of("_DSC0001.png", "a:b.png", "with space.png", "100%25.png", "ü#?.png")) {
             Files.write(images.resolve(name), TinyBundle.png(TINY.clean(1, 9), 0));
         }
 
         assertThat(audit()).isLessThan(2);
 
-        assertThat(rows()).containsKeys("a:b.png", "with space.png", "100%25.png", "ü#?.png");
+        assertThat(rows()).containsKeys("_DSC0001.png", "a:b.png", "with space.png", "100%25.png", "ü#?.png");
     }
 
     @Test
@@ -130,7 +133,8 @@ class AuditCommandTest {
         while (run.isAlive() && !Files.exists(table.resolve("_SUCCESS")) && parts().size() < 40) {
             Thread.onSpinWait();
         }
-        run.destroyForcibly().waitFor();
+        assertThat(run.destroyForcibly().waitFor()).isEqualTo(128 + 9);
+        assertThat(parts()).hasSizeGreaterThanOrEqualTo(40);
         assertThat(table.resolve("_SUCCESS")).doesNotExist();
 
         audit();
@@ -161,6 +165,32 @@ class AuditCommandTest {
 
         assertThat(audit("--statistic", "typicality")).isEqualTo(2);
         assertThat(rows()).hasSize(3);
+        assertThat(table.resolve("_SUCCESS")).exists();
+    }
+
+    @Test
+    void theTableOfAnotherFolderIsRefusedThoughItsFilesHaveTheSameNames() throws IOException {
+        write(3, 0);
+        audit();
+        Path other = folder.resolve("other");
+        Files.move(images, other);
+        images = other;
+
+        assertThat(audit()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAnotherJobHasWrittenIsRefusedAndLeftAlone() throws IOException {
+        write(3, 0);
+        try (SparkSession spark = LocalSpark.orSubmitted()) {
+            spark.range(3).write().parquet(table.toString());
+        }
+        Files.createDirectories(table.resolve("_temporary/0"));
+        Files.createFile(table.resolve("_SUCCESS"));
+
+        assertThat(audit()).isEqualTo(2);
+        assertThat(table.resolve("_temporary/0")).exists();
+        assertThat(table.resolve("_SUCCESS")).exists();
     }
 
     @Test
@@ -184,10 +214,8 @@ class AuditCommandTest {
     @Test
     void theLoopWithoutSparkAgrees() throws IOException {
         write(40, 3);
-        Files.writeString(images.resolve("text.png"), "no image");
 
-        // Two, for the broken file; a row that differs would be said on the last lines.
-        assertThat(audit("--check")).isEqualTo(2);
+        assertThat(audit("--check")).isEqualTo(1); // and not 2: no row differs
     }
 
     /** Clean images, then noise, in subfolders; their files by path. */

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "0:every image was accepted",
             "1:at least one was flagged",
             "2:an error, of a file or altogether"
-        })
+        },
+        footer = "%nFolders of images into Parquet files: score --input FOLDER --output TABLE (score --input= --help).")
 public final class ScoreCommand implements Callable<Integer> {
 
     static final int ERROR = 2;

@@ -1,11 +1,12 @@
 package io.surprisal.service.bench;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** How large the service's batches were and how long they took, by its own metrics. */
 final class BatchGauge {
     private final ServiceMetrics metrics;
-    private ServiceMetrics.Reading last = new ServiceMetrics.Reading("");
+    private ServiceMetrics.@Nullable Reading last;
 
     BatchGauge(ServiceMetrics metrics) {
         this.metrics = metrics;
@@ -30,6 +31,6 @@ final class BatchGauge {
     }
 
     private double difference(ServiceMetrics.Reading now, String name) {
-        return now.value(name) - last.value(name);
+        return now.value(name) - (last == null ? 0 : last.value(name));
     }
 }

@@ -17,21 +17,24 @@ final class ServiceMetrics implements AutoCloseable {
 
     /** All of them at one moment. */
     record Reading(String text) {
-        /** The value of a metric without labels; 0 for one that is not there. */
+        /** The value of a metric without labels. @throws IllegalStateException when there is none */
         double value(String name) {
             return text.lines()
                     .filter(line -> line.startsWith(name + " "))
                     .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                     .findFirst()
-                    .orElse(0);
+                    .orElseThrow(() -> new IllegalStateException("expected a metric " + name + ", found none"));
         }
     }
 
     Reading read() throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(metrics).header("accept", "text/plain").build();
-        return new Reading(
-                client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("expected metrics from %s, got status %d".formatted(metrics, answer.statusCode()));
+        }
+        return new Reading(answer.body());
     }
 
     @Override

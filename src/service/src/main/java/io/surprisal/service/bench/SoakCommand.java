@@ -47,6 +47,12 @@ final class SoakCommand implements Callable<Integer> {
     private double load;
 
     @Option(
+            names = "--warm-up-requests",
+            defaultValue = "20000",
+            description = "Before anything is measured (default: ${DEFAULT-VALUE}).")
+    private long warmUpRequests;
+
+    @Option(
             names = "--growth",
             defaultValue = "0.02",
             description = "Most that memory may grow by (default: ${DEFAULT-VALUE}).")
