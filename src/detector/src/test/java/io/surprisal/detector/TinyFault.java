@@ -95,6 +95,9 @@ public enum TinyFault {
     NO_SCORES(
             "content of calibration.json",
             inJson("calibration.json", root -> in(root, "scores").removeAll())),
+    SCORES_CUT_SHORT(
+            "content of calibration.json",
+            inJson("calibration.json", root -> in(root, "scores").put("typicality", "AAAA"))),
     MISSING_STATISTIC(
             "statistics of calibration.json",
             inJson("calibration.json", root -> in(root, "scores").remove("typicality"))),

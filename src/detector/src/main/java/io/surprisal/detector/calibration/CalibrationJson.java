@@ -1,6 +1,5 @@
 package io.surprisal.detector.calibration;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.detector.json.Fields;
 import io.surprisal.detector.statistic.Statistic;
@@ -30,7 +29,8 @@ final class CalibrationJson {
         Fields scores = root.object("scores");
         Map<Statistic, ReferenceScores> byStatistic = new LinkedHashMap<>();
         for (String name : scores.names()) {
-            byStatistic.put(Statistic.of(name, parameters(parameters, name)), ReferenceScores.of(scores.numbers(name)));
+            byStatistic.put(
+                    Statistic.of(name, parameters(parameters, name)), ReferenceScores.of(scores.packedNumbers(name)));
         }
         return Calibration.of(source, byStatistic);
     }
@@ -58,10 +58,11 @@ final class CalibrationJson {
                 ObjectNode own = parameters.putObject(statistic.name());
                 statistic.parameters().forEach((name, values) -> own.set(name, Fields.numberOrNumbers(values)));
             }
-            ArrayNode values = scores.putArray(statistic.name());
-            for (double score : calibration.of(statistic.name()).toArray()) {
-                values.add((float) score); // 7 digits: a rank needs no more, and the file is half as long
-            }
+            // 300,000 numbers of a calibration would be most of what starting takes; a rank needs no more than 7
+            // digits.
+            scores.put(
+                    statistic.name(),
+                    Fields.packedNumbers(calibration.of(statistic.name()).toArray()));
         }
         return Fields.write(root);
     }

@@ -11,9 +11,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fields(String path, ObjectNode node) {
 
-    /** Strict: no duplicate fields, nothing after the document. A calibration is 300,000 numbers, which is what starting takes. */
+    /** Strict: no duplicate fields, nothing after the document. */
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                     .build())
@@ -126,6 +130,39 @@ public record Fields(String path, ObjectNode node) {
             numbers[i] = value.doubleValue();
         }
         return numbers;
+    }
+
+    /** Numbers as an array, or as a string: base64 of float32, little-endian, which is read a hundred times as fast. */
+    public double[] packedNumbers(String field) {
+        if (node.get(field) instanceof ArrayNode) {
+            return numbers(field);
+        }
+        String text = string(field);
+        FloatBuffer floats;
+        try {
+            byte[] bytes = Base64.getDecoder().decode(text);
+            if (bytes.length % Float.BYTES != 0) {
+                throw new IllegalArgumentException(bytes.length + " bytes, and not 4 for each number");
+            }
+            floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    path + "." + field + ": expected numbers, or base64 of float32, found " + abridged(text) + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        double[] numbers = new double[floats.remaining()];
+        Arrays.setAll(numbers, floats::get);
+        return numbers;
+    }
+
+    /** The inverse of {@link #packedNumbers(String)}, always the string; each number is rounded to float32. */
+    public static String packedNumbers(double[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (double number : numbers) {
+            bytes.putFloat((float) number);
+        }
+        return Base64.getEncoder().encodeToString(bytes.array());
     }
 
     public int[] integers(String field) {

@@ -61,6 +61,29 @@ class FieldsTest {
         assertThat(Fields.parse("doc", Fields.write(root)).numbers("values")).isEqualTo(values);
     }
 
+    @Test
+    void packedNumbersAreReadAsTheyAreWrittenAndAsAnArray() {
+        double[] values = {0.5, -1e30, 3};
+        Fields root = parse("{\"packed\": \"%s\", \"array\": [0.5, -1e30, 3]}".formatted(Fields.packedNumbers(values)));
+        assertThat(root.packedNumbers("packed")).containsExactly(0.5, (float) -1e30, 3);
+        assertThat(root.packedNumbers("array")).containsExactly(values);
+    }
+
+    @Test
+    void whatIsNoBase64OfWholeNumbersIsRefused() {
+        Fields root = parse("{\"short\": \"AAAA\", \"other\": \"?\", \"none\": true}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.packedNumbers("short"))
+                .withMessage(
+                        "doc.short: expected numbers, or base64 of float32, found AAAA: 3 bytes, and not 4 for each number");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.packedNumbers("other"))
+                .withMessageStartingWith("doc.other: expected numbers, or base64 of float32, found ?: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.packedNumbers("none"))
+                .withMessageStartingWith("doc.none: expected a string, found true");
+    }
+
     private static Fields parse(String json) {
         return Fields.parse("doc", json.getBytes(StandardCharsets.UTF_8));
     }

@@ -52,6 +52,14 @@ final class GateCommand implements Callable<Integer> {
     private double seconds;
 
     @Option(
+            names = "--lead-in",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description =
+                    "Of the same requests before each turn, not measured: who sat idle during the other's turn wakes (default: ${DEFAULT-VALUE}).")
+    private double leadInSeconds;
+
+    @Option(
             names = "--warm-up-requests",
             defaultValue = "20000",
             description = "Before anything is measured (default: ${DEFAULT-VALUE}).")
@@ -97,14 +105,16 @@ final class GateCommand implements Callable<Integer> {
         Load.warmUp(gated, warmUpRequests);
         Load.warmUp(direct, warmUpRequests);
         Duration turn = BenchOptions.seconds(seconds);
+        Duration leadIn = BenchOptions.seconds(leadInSeconds);
         double rate = load * Load.flawless(gated, SLOTS, turn).requestsPerSecond();
         System.out.printf(
                 Locale.ROOT,
-                "%.0f requests a second, %.0f %% of what the gate answers; %d turns of %.0f s%n%n%-24s %10s %10s%n",
+                "%.0f requests a second, %.0f %% of what the gate answers; %d turns of %.0f s, each after %.0f s unrecorded%n%n%-24s %10s %10s%n",
                 rate,
                 100 * load,
                 rounds,
                 seconds,
+                leadInSeconds,
                 "",
                 "p50 ms",
                 "p99 ms");
@@ -113,9 +123,9 @@ final class GateCommand implements Callable<Integer> {
         long runs = 0;
         double inference = 0;
         for (int round = 0; round < rounds; round++) {
-            without.add(Load.openLoop(direct, SLOTS, rate, turn));
+            without.add(Load.openLoop(direct, SLOTS, rate, leadIn, turn));
             gauge.sinceLastCall();
-            with.add(Load.openLoop(gated, SLOTS, rate, turn));
+            with.add(Load.openLoop(gated, SLOTS, rate, leadIn, turn));
             BatchGauge.Runs turns = gauge.sinceLastCall();
             runs += turns.count();
             inference += turns.seconds();
