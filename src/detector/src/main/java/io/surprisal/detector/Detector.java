@@ -55,6 +55,7 @@ public final class Detector implements AutoCloseable {
 
     /** As {@link #load(Path)}, with a session of these settings. */
     public static Detector load(Path folder, SessionSettings settings) {
+        OnnxDensityModel.prepare();
         Bundle bundle = Bundle.load(folder);
         BundleManifest manifest = bundle.manifest();
         try {

@@ -2,11 +2,13 @@ package io.surprisal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.TinyFault;
 import io.surprisal.service.bench.BenchCommand;
+import io.surprisal.service.demo.AotCacheCommand;
 import io.surprisal.service.demo.DemoCommand;
 import io.surprisal.service.launch.ServiceProcess;
 import io.surprisal.service.launch.ServiceStartException;
@@ -59,6 +61,22 @@ class PackagedServiceIT {
     void theDemoScoresTheSamplesOverBothTransportsAndStops() {
         assertThat(new CommandLine(new DemoCommand())
                         .execute("--bundle", bundle.toString(), "--program", PROGRAM.toString()))
+                .isZero();
+    }
+
+    @Test
+    void javaStartsFromTheCacheOfAnEarlierStart() throws IOException, InterruptedException {
+        assumeThat(PROGRAM.toString()).as("a jar").endsWith(".jar");
+        assertThat(new CommandLine(new AotCacheCommand())
+                        .execute("--bundle", bundle.toString(), "--program", PROGRAM.toString()))
+                .isZero();
+
+        // "on" ends a Java that cannot use it, instead of starting without.
+        List<String> options = List.of("-XX:AOTCache=" + ServiceProcess.aotCache(PROGRAM), "-XX:AOTMode=on");
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, Map.of(), options)) {
+            assertThat(service.handle().isAlive()).isTrue();
+        }
+        assertThat(bench("start", new String[] {"--rounds", "1"}, new String[] {"--target-aot", "100000"}))
                 .isZero();
     }
 

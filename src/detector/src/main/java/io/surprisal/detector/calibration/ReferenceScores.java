@@ -24,13 +24,14 @@ public final class ReferenceScores {
         if (clean.length == 0) {
             throw new IllegalArgumentException("expected at least 1 reference score, found none");
         }
-        for (double score : clean) {
+        double[] ascending = clean.clone();
+        Arrays.sort(ascending);
+        // What is not finite is at the ends now, NaN the last of all.
+        for (double score : new double[] {ascending[0], ascending[ascending.length - 1]}) {
             if (!Double.isFinite(score)) {
                 throw new IllegalArgumentException("expected finite reference scores, found " + score);
             }
         }
-        double[] ascending = clean.clone();
-        Arrays.sort(ascending);
         return new ReferenceScores(ascending);
     }
 

@@ -68,6 +68,11 @@ public final class OnnxDensityModel implements DensityModel {
         }
     }
 
+    /** Begins to load ONNX Runtime, for which the first model of a process would wait otherwise; does not wait itself. */
+    public static void prepare() {
+        var unused = OnnxEnvironment.start();
+    }
+
     @Override
     public ImageShape shape() {
         return shape;

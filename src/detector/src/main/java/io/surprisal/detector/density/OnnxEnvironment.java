@@ -22,17 +22,20 @@ final class OnnxEnvironment {
 
     private OnnxEnvironment() {}
 
-    static OrtEnvironment get() {
+    /** Begins to load the libraries, 28 MB of them, if nobody has yet, and does not wait. */
+    static CompletableFuture<OrtEnvironment> start() {
         return Holder.ENVIRONMENT;
     }
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = create();
+    static OrtEnvironment get() {
+        return start().join();
     }
 
-    // Not in Holder: the new thread would wait for that class to be initialised, and its initialiser waits for the
-    // thread.
-    private static OrtEnvironment create() {
+    private static final class Holder {
+        static final CompletableFuture<OrtEnvironment> ENVIRONMENT = create();
+    }
+
+    private static CompletableFuture<OrtEnvironment> create() {
         if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))
                 && System.getProperty(LIBRARIES) == null) {
             folderOfThisProgram().ifPresent(folder -> System.setProperty(LIBRARIES, folder.toString()));
@@ -46,7 +49,7 @@ final class OnnxEnvironment {
             }
         };
         new Thread(null, start, "onnxruntime-start", STACK_BYTES).start();
-        return environment.join();
+        return environment;
     }
 
     private static Optional<Path> folderOfThisProgram() {

@@ -152,7 +152,9 @@ public record Fields(String path, ObjectNode node) {
                     e);
         }
         double[] numbers = new double[floats.remaining()];
-        Arrays.setAll(numbers, floats::get);
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = floats.get(i);
+        }
         return numbers;
     }
 

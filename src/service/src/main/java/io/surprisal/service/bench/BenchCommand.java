@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {GateCommand.class, ReplicasCommand.class, SoakCommand.class},
+        subcommands = {GateCommand.class, ReplicasCommand.class, SoakCommand.class, StartCommand.class},
         sortOptions = false,
         description =
                 "Measures the service against a bare ONNX Runtime loop on the same model, threads and batch size.")

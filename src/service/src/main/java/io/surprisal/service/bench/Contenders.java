@@ -102,15 +102,9 @@ final class Contenders {
     }
 
     private List<String> service(Path program, int http, int grpc) {
-        return ServiceProcess.command(
-                program.toAbsolutePath(),
-                List.of(
-                        "-Dsurprisal.models=" + bundle,
-                        "-Dsurprisal.batch.workers=" + workers,
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + http,
-                        "-Dquarkus.grpc.server.host=127.0.0.1",
-                        "-Dquarkus.grpc.server.port=" + grpc));
+        List<String> options = new ArrayList<>(ServiceProcess.options(bundle, http, grpc));
+        options.add("-Dsurprisal.batch.workers=" + workers);
+        return ServiceProcess.command(program.toAbsolutePath(), options);
     }
 
     private List<String> python(VirtualEnvironment environment, String script, Object... arguments) {

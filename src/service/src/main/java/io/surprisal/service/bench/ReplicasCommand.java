@@ -125,16 +125,10 @@ final class ReplicasCommand implements Callable<Integer> {
     private Contender.Plan replica(int core) throws IOException {
         int http = ServiceProcess.freePort();
         int grpc = ServiceProcess.freePort();
+        List<String> settings = new ArrayList<>(ServiceProcess.options(options.bundle(), http, grpc));
+        settings.add("-Dsurprisal.batch.workers=1");
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
-        command.addAll(ServiceProcess.command(
-                options.program().toAbsolutePath(),
-                List.of(
-                        "-Dsurprisal.models=" + options.bundle().toAbsolutePath(),
-                        "-Dsurprisal.batch.workers=1",
-                        "-Dquarkus.http.host=" + HOST,
-                        "-Dquarkus.http.port=" + http,
-                        "-Dquarkus.grpc.server.host=" + HOST,
-                        "-Dquarkus.grpc.server.port=" + grpc)));
+        command.addAll(ServiceProcess.command(options.program().toAbsolutePath(), settings));
         return plan("replica " + core, command, http, grpc);
     }
 

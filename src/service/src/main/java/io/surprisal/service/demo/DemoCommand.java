@@ -97,7 +97,8 @@ public final class DemoCommand implements Callable<Integer> {
         return disagreeing == 0 ? 0 : 1;
     }
 
-    private static List<Path> imageFiles(Path folder) throws IOException {
+    /** PNG and JPEG files, at least one, in the order of their names. */
+    static List<Path> imageFiles(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException("expected a folder of images, found none at " + folder);
         }

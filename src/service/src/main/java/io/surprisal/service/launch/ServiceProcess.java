@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final String HOST = "127.0.0.1";
     private static final String HTTP_PORT = "quarkus.http.port";
 
@@ -51,15 +51,18 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public static ServiceProcess start(Path program, Path models, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return start(program, models, settings, List.of());
+    }
+
+    /** As the other, with options of Java's own: a program that is no jar takes none. */
+    public static ServiceProcess start(
+            Path program, Path models, Map<String, String> settings, List<String> javaOptions)
+            throws IOException, InterruptedException {
         String given = settings.get(HTTP_PORT);
         int httpPort = given == null ? freePort() : Integer.parseInt(given);
         int grpcPort = freePort();
-        List<String> options = new ArrayList<>(List.of(
-                "-Dsurprisal.models=" + models.toAbsolutePath(),
-                "-Dquarkus.http.host=" + HOST,
-                "-D" + HTTP_PORT + "=" + httpPort,
-                "-Dquarkus.grpc.server.host=" + HOST,
-                "-Dquarkus.grpc.server.port=" + grpcPort));
+        List<String> options = new ArrayList<>(javaOptions);
+        options.addAll(options(models, httpPort, grpcPort));
         settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
         List<String> command = command(program.toAbsolutePath(), options);
         Path log = Files.createTempFile("surprisal-service", ".log");
@@ -77,7 +80,12 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** The command line that starts a packaged program with options of the form {@code -Dkey=value}. */
+    /**
+     * The command line that starts a packaged program: a jar with the unpacked libraries beside it, and with its
+     * {@linkplain #aotCache cache} where it has one and {@code options} do not say otherwise.
+     *
+     * @param options of the form {@code -Dkey=value}; for a jar, others of Java's too
+     */
     public static List<String> command(Path program, List<String> options) {
         List<String> command = new ArrayList<>();
         if (!program.toString().endsWith(".jar")) {
@@ -88,9 +96,33 @@ public final class ServiceProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("-XX:+UseSerialGC");
+        Path libraries = program.toAbsolutePath().resolveSibling("onnxruntime");
+        if (Files.isDirectory(libraries)) {
+            command.add("-Donnxruntime.native.path=" + libraries);
+        }
+        Path cache = aotCache(program);
+        if (Files.exists(cache) && options.stream().noneMatch(option -> option.startsWith("-XX:AOT"))) {
+            command.add("-XX:AOTCache=" + cache);
+        }
         command.addAll(options);
         command.addAll(List.of("-jar", program.toString()));
         return command;
+    }
+
+    /** The options that every service of this program's is started with: models, and ports of the loopback interface. */
+    public static List<String> options(Path models, int httpPort, int grpcPort) {
+        return List.of(
+                "-Dsurprisal.models=" + models.toAbsolutePath(),
+                "-Dquarkus.http.host=" + HOST,
+                "-D" + HTTP_PORT + "=" + httpPort,
+                "-Dquarkus.grpc.server.host=" + HOST,
+                "-Dquarkus.grpc.server.port=" + grpcPort);
+    }
+
+    /** Where a jar has what Java remembers of an earlier run (JEP 483, JEP 515), to start faster. */
+    public static Path aotCache(Path program) {
+        return program.toAbsolutePath().resolveSibling("app.aot");
     }
 
     /** Where HTTP is answered. */

@@ -112,12 +112,11 @@ class BundleLoader {
                 drift::fireAsync));
     }
 
-    /** Runs every batch size there will be, so that the first callers do not wait for memory to be laid out. */
+    /** Runs the smallest and the largest batch there will be, so that the first callers do not wait for memory to be laid out. */
     private void warm(Detector detector) {
         BundleManifest manifest = detector.manifest();
-        int most = config.batch().maxImages();
         try {
-            for (int images = 1; images <= most; images++) {
+            for (int images : new int[] {1, config.batch().maxImages()}) {
                 byte[] black = new byte[images * manifest.shape().dimensions()];
                 detector.examine(
                         Levels.of(manifest.shape(), manifest.levels(), images, black), detector.defaultDecision());
