@@ -3,6 +3,7 @@ package io.surprisal.detector;
 import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.detector.bundle.BundleException;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.bundle.TrustedKeys;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
@@ -55,8 +56,13 @@ public final class Detector implements AutoCloseable {
 
     /** As {@link #load(Path)}, with a session of these settings. */
     public static Detector load(Path folder, SessionSettings settings) {
+        return load(folder, settings, TrustedKeys.none());
+    }
+
+    /** As {@link #load(Path)}, with a session of these settings, and one of the keys must have signed the bundle. */
+    public static Detector load(Path folder, SessionSettings settings, TrustedKeys keys) {
         OnnxDensityModel.prepare();
-        Bundle bundle = Bundle.load(folder);
+        Bundle bundle = Bundle.load(folder, keys);
         BundleManifest manifest = bundle.manifest();
         try {
             return of(bundle, OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), settings));

@@ -4,14 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.surprisal.detector.SignedFolder;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.TinyFault;
+import io.surprisal.detector.bundle.Sha256;
 import io.surprisal.service.bench.BenchCommand;
 import io.surprisal.service.demo.AotCacheCommand;
 import io.surprisal.service.demo.DemoCommand;
+import io.surprisal.service.grpc.v1.ScoreRequest;
+import io.surprisal.service.grpc.v1.ScoringGrpc;
 import io.surprisal.service.launch.ServiceProcess;
 import io.surprisal.service.launch.ServiceStartException;
+import io.surprisal.service.oip.grpc.v2.GRPCInferenceServiceGrpc;
+import io.surprisal.service.oip.grpc.v2.RepositoryModelLoadRequest;
+import io.surprisal.service.oip.grpc.v2.ServerLiveRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +37,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,7 +255,15 @@ class PackagedServiceIT {
     }
 
     /** Asks one service, and expects a status. */
-    private record Door(HttpClient client, URI service) {
+    private record Door(HttpClient client, URI service, Map<String, String> headers) {
+        Door(HttpClient client, URI service) {
+            this(client, service, Map.of());
+        }
+
+        Door with(String header, String value) {
+            return new Door(client, service, Map.of(header, value));
+        }
+
         String get(String path, int status) throws IOException, InterruptedException {
             return send(HttpRequest.newBuilder(service.resolve(path)).GET(), status);
         }
@@ -268,6 +290,7 @@ class PackagedServiceIT {
         }
 
         private String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {
+            headers.forEach(request::header);
             HttpResponse<String> answer =
                     client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
             assertThat(answer.statusCode())
@@ -300,5 +323,99 @@ class PackagedServiceIT {
         assertThatExceptionOfType(ServiceStartException.class)
                 .isThrownBy(() -> ServiceProcess.start(PROGRAM, broken, Map.of()))
                 .withMessageContaining("SHA-256 of model.onnx");
+    }
+
+    @Test
+    void onlyWhatATrustedKeyHasSignedServes() throws IOException, InterruptedException {
+        KeyPair ours = SignedFolder.keys("secp256r1");
+        Map<String, String> trusting = Map.of(
+                "surprisal.repository.trusted-keys",
+                SignedFolder.pem(ours.getPublic(), folder.resolve("ours.pem")).toString());
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> ServiceProcess.start(PROGRAM, bundle, trusting))
+                .withMessageContaining("model.sig");
+
+        SignedFolder.sign(bundle, ours, "SHA256withECDSA");
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, trusting);
+                HttpClient client = HttpClient.newHttpClient()) {
+            new Door(client, service.http()).post("/v1/score", "image/png", Images.clean(0), 200);
+        }
+
+        SignedFolder.sign(bundle, SignedFolder.keys("secp256r1"), "SHA256withECDSA");
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> ServiceProcess.start(PROGRAM, bundle, trusting))
+                .withMessageContaining("one by the trusted key");
+    }
+
+    @Test
+    void keysAreAskedForAtEveryDoor() throws IOException, InterruptedException {
+        Path keys = Files.writeString(
+                folder.resolve("keys"), "dashboard " + hash("one") + "\noperator " + hash("two") + " admin\n");
+        Map<String, String> settings =
+                Map.of("surprisal.access.keys", keys.toString(), "surprisal.repository.control", "true");
+        byte[] nothing = {};
+        String load = "/v2/repository/models/tiny-grey/load";
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings);
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            Door stranger = new Door(client, service.http());
+            stranger.get("/q/health/ready", 200);
+            stranger.get("/v2/health/live", 200);
+            for (String path : List.of("/", "/q/metrics", "/q/openapi", "/v1/models", "/q/health/..;/../v1/models")) {
+                stranger.get(path, 401);
+            }
+            assertThat(stranger.post("/v1/score", "image/png", Images.clean(0), 401))
+                    .contains("urn:surprisal:problem:unauthenticated");
+            assertThat(stranger.post("/v2/models/tiny-grey/infer", "application/json", tensor(), 401))
+                    .startsWith("{\"error\"");
+            stranger.post("/v1/score", "application/octet-stream", new byte[4 << 20], 401);
+
+            Door dashboard = stranger.with("x-api-key", "one");
+            dashboard.post("/v1/score", "image/png", Images.clean(0), 200);
+            assertThat(dashboard.get("/q/metrics", 200)).contains("surprisal_access_denied_total");
+            dashboard.post(load, "application/json", nothing, 403);
+            dashboard.post(load + ";a=b", "application/json", nothing, 403);
+            dashboard.post("/v2/repository/index", "application/json", nothing, 200);
+            stranger.with("authorization", "Bearer two").post(load, "application/json", nothing, 200);
+
+            ManagedChannel channel = ManagedChannelBuilder.forAddress(service.host(), service.grpcPort())
+                    .usePlaintext()
+                    .build();
+            try {
+                ScoreRequest request = ScoreRequest.newBuilder()
+                        .addImages(ByteString.copyFrom(Images.clean(0)))
+                        .build();
+                ScoringGrpc.ScoringBlockingStub scoring = ScoringGrpc.newBlockingStub(channel);
+                assertThatExceptionOfType(StatusRuntimeException.class)
+                        .isThrownBy(() -> scoring.score(request))
+                        .withMessageContaining("UNAUTHENTICATED");
+                Metadata key = new Metadata();
+                key.put(Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER), "one");
+                assertThat(scoring.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(key))
+                                .score(request)
+                                .getVerdictsCount())
+                        .isEqualTo(1);
+                GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub inference =
+                        GRPCInferenceServiceGrpc.newBlockingStub(channel);
+                assertThat(inference
+                                .serverLive(ServerLiveRequest.getDefaultInstance())
+                                .getLive())
+                        .isTrue();
+                assertThatExceptionOfType(StatusRuntimeException.class)
+                        .isThrownBy(() -> inference
+                                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(key))
+                                .repositoryModelLoad(RepositoryModelLoadRequest.newBuilder()
+                                        .setModelName("tiny-grey")
+                                        .build()))
+                        .withMessageContaining("PERMISSION_DENIED");
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    private static String hash(String key) {
+        return Sha256.of(key.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -45,7 +46,16 @@ public final class Bundle {
      * @throws BundleException with the first clause that is broken
      */
     public static Bundle load(Path folder) {
-        BundleManifest manifest = manifest(folder);
+        return load(folder, TrustedKeys.none());
+    }
+
+    /** As {@link #load(Path)}, and one of the keys must have signed what is read. */
+    public static Bundle load(Path folder, TrustedKeys keys) {
+        byte[] manifestJson = read(folder, MANIFEST);
+        Optional<Map<String, String>> signed = keys.signed(folder);
+        signed.ifPresent(digests -> requireSigned(digests, MANIFEST, Sha256.of(manifestJson)));
+        BundleManifest manifest = manifest(manifestJson);
+        signed.ifPresent(digests -> manifest.files().forEach((name, digest) -> requireSigned(digests, name, digest)));
         Map<String, byte[]> files = verified(folder, manifest.files());
         byte[] model = required(files, MODEL);
         byte[] calibrationJson = required(files, CALIBRATION);
@@ -102,8 +112,19 @@ public final class Bundle {
         return bytes;
     }
 
+    private static void requireSigned(Map<String, String> digests, String name, String found) {
+        String signed = digests.get(name);
+        if (!found.equals(signed)) {
+            throw new BundleException(
+                    "SHA-256 of " + name + " in " + TrustedKeys.SIGNATURE, found, signed == null ? "none" : signed);
+        }
+    }
+
     static BundleManifest manifest(Path folder) {
-        byte[] json = read(folder, MANIFEST);
+        return manifest(read(folder, MANIFEST));
+    }
+
+    private static BundleManifest manifest(byte[] json) {
         return parse("content of " + MANIFEST, () -> ManifestJson.read(json));
     }
 

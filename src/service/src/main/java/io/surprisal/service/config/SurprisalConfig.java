@@ -39,6 +39,9 @@ public interface SurprisalConfig {
     /** The page at {@code /}. */
     Console console();
 
+    /** Who may call the service. */
+    Access access();
+
     /** What is refused before it costs anything. */
     Limits limits();
 
@@ -69,6 +72,12 @@ public interface SurprisalConfig {
          */
         @WithDefault("5s")
         Duration pollInterval();
+
+        /**
+         * Files with public keys (PEM; P-256, P-384 or P-521) of which one must have signed each bundle, in the format of OpenSSF Model
+         * Signing ({@code model.sig}); left out: signatures are not asked for.
+         */
+        Optional<List<Path>> trustedKeys();
 
         /** Whether callers may load and unload models; whoever reaches the service can take the gate down then. */
         @WithDefault("false")
@@ -245,6 +254,15 @@ public interface SurprisalConfig {
         /** How many decisions are kept in memory for it, without their images. */
         @WithDefault("1000")
         int decisions();
+    }
+
+    /** Who may call the service itself, on its own ports; the gate's callers are the classifier's. */
+    interface Access {
+        /**
+         * A file with the keys that callers may show, a line for each: a name, the SHA-256 of the key in hexadecimal, and {@code admin}
+         * for one that may load and unload models. Left out: nobody has to show one.
+         */
+        Optional<Path> keys();
     }
 
     /** Limits on requests and images. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleException;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.bundle.TrustedKeys;
 import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.drift.DriftDetector;
@@ -33,6 +34,7 @@ class BundleLoader {
     private static final String OPEN = "surprisal.models.open";
 
     private final SurprisalConfig config;
+    private final TrustedKeys keys;
     private final MeterRegistry registry;
     private final Event<DriftNoticed> drift;
     private final DecisionLog log;
@@ -42,6 +44,7 @@ class BundleLoader {
 
     BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift, DecisionLog log) {
         this.config = config;
+        this.keys = config.repository().trustedKeys().map(TrustedKeys::of).orElseGet(TrustedKeys::none);
         this.registry = registry;
         this.drift = drift;
         this.log = log;
@@ -75,7 +78,7 @@ class BundleLoader {
     private ServedModel verified(Path folder) {
         // Spinning threads would take the cores that decode and answer.
         Detector detector =
-                Detector.load(folder, new SessionSettings(config.batch().intraOpThreads(), false));
+                Detector.load(folder, new SessionSettings(config.batch().intraOpThreads(), false), keys);
         try {
             detector.replayGolden();
             warm(detector);

@@ -1,0 +1,168 @@
+package io.surprisal.service.access;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.surprisal.detector.bundle.Sha256;
+import io.surprisal.service.config.SurprisalConfig;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that callers show, by their SHA-256, from the file {@code surprisal.access.keys}: a line for each, with a name for people, the
+ * SHA-256 of the key in hexadecimal, and {@code admin} for one that may load and unload models. {@code #} begins a comment.
+ *
+ * <p>The file is looked at again when it has changed, once a second at most, so keys come and go while the service runs. One that has
+ * become unreadable leaves the keys as they were, and is logged. Thread-safe.
+ */
+@Singleton
+final class ApiKeys {
+    private static final Logger LOG = Logger.getLogger(ApiKeys.class);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final String BEARER = "bearer ";
+
+    private final @Nullable Path file;
+    private final MeterRegistry registry;
+    private volatile Known known = new Known(Map.of(), FileTime.fromMillis(0), 0);
+    private volatile long looked = System.nanoTime();
+
+    /** Whose a key is. */
+    record Holder(String name, boolean admin) {}
+
+    /** What a caller gets when a key is not enough. */
+    enum Denial {
+        MISSING("expected a key in the header x-api-key, or authorization: Bearer KEY; got none"),
+        UNKNOWN("expected a key that is known, got another"),
+        NO_ADMIN("expected the key of an administrator, got one that may not do this");
+
+        private final String detail;
+
+        Denial(String detail) {
+            this.detail = detail;
+        }
+
+        String detail() {
+            return detail;
+        }
+    }
+
+    private record Known(Map<String, Holder> holders, FileTime modified, long size) {}
+
+    @Inject
+    ApiKeys(SurprisalConfig config, MeterRegistry registry) {
+        this(config.access().keys().orElse(null), registry);
+    }
+
+    ApiKeys(@Nullable Path file, MeterRegistry registry) {
+        this.file = file;
+        this.registry = registry;
+        if (file != null) {
+            this.known = read(file);
+            LOG.infof("keys are asked for: %d in %s", known.holders().size(), file);
+        }
+    }
+
+    /** Whether callers have to show one. */
+    boolean required() {
+        return file != null;
+    }
+
+    /**
+     * Whether somebody may do something.
+     *
+     * @param apiKey what the header {@code x-api-key} says
+     * @param authorization what the header {@code authorization} says
+     * @param admin whether it takes an administrator
+     * @return why not, or nothing if they may
+     */
+    Optional<Denial> check(@Nullable String apiKey, @Nullable String authorization, boolean admin) {
+        String key = apiKey != null ? apiKey : bearer(authorization);
+        if (file == null) {
+            return Optional.empty();
+        }
+        Optional<Denial> denial = check(key, admin);
+        denial.ifPresent(reason -> registry.counter(
+                        "surprisal.access.denied", "reason", reason.name().toLowerCase(Locale.ROOT))
+                .increment());
+        return denial;
+    }
+
+    private Optional<Denial> check(@Nullable String key, boolean admin) {
+        if (key == null || key.isBlank()) {
+            return Optional.of(Denial.MISSING);
+        }
+        // Looked up by its hash: how long that takes says nothing of the keys that would do.
+        Holder holder = holders().get(Sha256.of(key.strip().getBytes(StandardCharsets.UTF_8)));
+        if (holder == null) {
+            return Optional.of(Denial.UNKNOWN);
+        }
+        return admin && !holder.admin() ? Optional.of(Denial.NO_ADMIN) : Optional.empty();
+    }
+
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                ? authorization.substring(BEARER.length())
+                : null;
+    }
+
+    private Map<String, Holder> holders() {
+        Path from = file;
+        long now = System.nanoTime();
+        if (from != null && now - looked > LOOK_AGAIN_NANOS) {
+            looked = now;
+            renew(from);
+        }
+        return known.holders();
+    }
+
+    private synchronized void renew(Path from) {
+        try {
+            if (!Files.getLastModifiedTime(from).equals(known.modified()) || Files.size(from) != known.size()) {
+                known = read(from);
+                LOG.infof("keys have changed: %d in %s", known.holders().size(), from);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warnf("keys stay as they were: %s", e.getMessage());
+        }
+    }
+
+    private static Known read(Path file) {
+        try {
+            FileTime modified = Files.getLastModifiedTime(file);
+            List<String> lines = Files.readAllLines(file);
+            Map<String, Holder> holders = new HashMap<>();
+            for (int number = 1; number <= lines.size(); number++) {
+                String line = lines.get(number - 1).replaceFirst("#.*", "").strip();
+                if (!line.isEmpty()) {
+                    String[] words = line.split("\\s+", -1);
+                    requireWords(words, file, number);
+                    holders.put(words[1].toLowerCase(Locale.ROOT), new Holder(words[0], words.length == 3));
+                }
+            }
+            return new Known(Map.copyOf(holders), modified, Files.size(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("expected a file of keys at %s, found: %s".formatted(file, e), e);
+        }
+    }
+
+    private static void requireWords(String[] words, Path file, int number) {
+        boolean role = words.length == 2 || words.length == 3 && words[2].equals("admin");
+        if (!role || !words[1].matches("[0-9a-fA-F]{64}")) {
+            // What is there may be a key that should have been hashed: it is not said.
+            throw new IllegalArgumentException(
+                    "%s, line %d: expected NAME SHA-256 [admin], the hash in 64 hexadecimal digits, found something else"
+                            .formatted(file, number));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.surprisal.service.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.surprisal.detector.bundle.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can go wrong: somebody without the right key gets in, or a mistake in the file lets everybody in. */
+class ApiKeysTest {
+    @TempDir
+    Path folder;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void aKeyOpensAndOnlyAnAdministratorsOpensTheRepository() throws IOException {
+        ApiKeys keys = keys("# who may", "dashboard " + hash("one"), "", "operator\t" + hash("two") + " admin # Jo");
+        assertThat(keys.required()).isTrue();
+        assertThat(keys.check("one", null, false)).isEmpty();
+        assertThat(keys.check(null, "Bearer one", false)).isEmpty();
+        assertThat(keys.check(null, "bearer two", true)).isEmpty();
+        assertThat(keys.check("one", null, true)).contains(ApiKeys.Denial.NO_ADMIN);
+        assertThat(keys.check("three", null, false)).contains(ApiKeys.Denial.UNKNOWN);
+        // Not the hash itself: who reads the file has no key.
+        assertThat(keys.check(hash("one"), null, false)).contains(ApiKeys.Denial.UNKNOWN);
+        assertThat(keys.check(null, null, false)).contains(ApiKeys.Denial.MISSING);
+        assertThat(keys.check(null, "Basic one", false)).contains(ApiKeys.Denial.MISSING);
+        assertThat(keys.check(" ", "Bearer one", false)).contains(ApiKeys.Denial.MISSING);
+        assertThat(registry.counter("surprisal.access.denied", "reason", "unknown")
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void withoutAFileNobodyIsAsked() {
+        ApiKeys keys = new ApiKeys((Path) null, registry);
+        assertThat(keys.required()).isFalse();
+        assertThat(keys.check(null, null, true)).isEmpty();
+    }
+
+    @Test
+    void aFileWithoutKeysLetsNobodyIn() throws IOException {
+        assertThat(keys("# nobody yet").check("", null, false)).contains(ApiKeys.Denial.MISSING);
+        assertThat(keys("# nobody yet").check("one", null, false)).contains(ApiKeys.Denial.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dashboard", "dashboard secret-key", "dashboard HASH root", "dashboard HASH admin also"})
+    void aLineThatIsNoneIsSaidWithoutWhatIsInIt(String line) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> keys("a " + hash("one"), line.replace("HASH", hash("two"))))
+                .withMessageContaining("line 2")
+                .withMessageNotContaining("secret-key");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ApiKeys(folder.resolve("none"), registry))
+                .withMessageContaining("none");
+    }
+
+    @Test
+    void keysComeAndGoAndABrokenFileChangesNothing() throws IOException, InterruptedException {
+        ApiKeys keys = keys("a " + hash("one"));
+        write("b " + hash("another"));
+        Thread.sleep(Duration.ofMillis(1_100));
+        assertThat(keys.check("one", null, false)).contains(ApiKeys.Denial.UNKNOWN);
+        assertThat(keys.check("another", null, false)).isEmpty();
+        write("no line at all, but longer than what was there before, so that it is seen");
+        Thread.sleep(Duration.ofMillis(1_100));
+        assertThat(keys.check("another", null, false)).isEmpty();
+    }
+
+    private ApiKeys keys(String... lines) throws IOException {
+        return new ApiKeys(write(lines), registry);
+    }
+
+    private Path write(String... lines) throws IOException {
+        return Files.writeString(folder.resolve("keys"), String.join("\n", lines));
+    }
+
+    private static String hash(String key) {
+        return Sha256.of(key.getBytes(StandardCharsets.UTF_8));
+    }
+}
