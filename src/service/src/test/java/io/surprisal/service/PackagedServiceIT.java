@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
 import io.surprisal.detector.SignedFolder;
 import io.surprisal.detector.TinyBundle;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -362,7 +365,13 @@ class PackagedServiceIT {
             Door stranger = new Door(client, service.http());
             stranger.get("/q/health/ready", 200);
             stranger.get("/v2/health/live", 200);
-            for (String path : List.of("/", "/q/metrics", "/q/openapi", "/v1/models", "/q/health/..;/../v1/models")) {
+            for (String path : List.of(
+                    "/",
+                    "/q/metrics",
+                    "/q/openapi",
+                    "/v1/models",
+                    "/q/health/%2e%2e/%2e%2e/v1/models",
+                    "/q/health/..;/..;/v1/models")) {
                 stranger.get(path, 401);
             }
             assertThat(stranger.post("/v1/score", "image/png", Images.clean(0), 401))
@@ -412,6 +421,70 @@ class PackagedServiceIT {
             } finally {
                 channel.shutdownNow();
             }
+        }
+    }
+
+    @Test
+    void onlyClientsWithATrustedCertificateAreHeardOverTls() throws Exception {
+        Certificates certificates = Certificates.make(folder);
+        int https = ServiceProcess.freePort();
+        Map<String, String> settings = Map.ofEntries(
+                Map.entry("quarkus.http.ssl-port", Integer.toString(https)),
+                Map.entry(
+                        "quarkus.http.ssl.certificate.key-store-file",
+                        certificates.server().toString()),
+                Map.entry("quarkus.http.ssl.certificate.key-store-password", Certificates.PASSWORD),
+                Map.entry(
+                        "quarkus.http.ssl.certificate.trust-store-file",
+                        certificates.trusted().toString()),
+                Map.entry("quarkus.http.ssl.certificate.trust-store-password", Certificates.PASSWORD),
+                Map.entry("surprisal.access.client-certificates", "true"),
+                Map.entry(
+                        "quarkus.grpc.server.ssl.key-store",
+                        certificates.server().toString()),
+                Map.entry("quarkus.grpc.server.ssl.key-store-password", Certificates.PASSWORD),
+                Map.entry(
+                        "quarkus.grpc.server.ssl.trust-store",
+                        certificates.trusted().toString()),
+                Map.entry("quarkus.grpc.server.ssl.trust-store-password", Certificates.PASSWORD),
+                Map.entry("quarkus.grpc.server.ssl.client-auth", "required"));
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings);
+                HttpClient known = HttpClient.newBuilder()
+                        .sslContext(certificates.client())
+                        .build();
+                HttpClient stranger = HttpClient.newBuilder()
+                        .sslContext(certificates.stranger())
+                        .build()) {
+            URI tls = URI.create("https://localhost:" + https);
+            new Door(known, tls).post("/v1/score", "image/png", Images.clean(0), 200);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new Door(stranger, tls).get("/v1/models", 200));
+
+            assertThat(grpcOverTls(service, certificates.clientKeys())).isEqualTo(1);
+            assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> grpcOverTls(service))
+                    .withMessageContaining("UNAVAILABLE");
+        }
+    }
+
+    private static int grpcOverTls(ServiceProcess service, KeyManager... keys) throws IOException {
+        TlsChannelCredentials.Builder credentials =
+                TlsChannelCredentials.newBuilder().trustManager(Certificates.trustEverybody());
+        if (keys.length > 0) {
+            credentials.keyManager(keys);
+        }
+        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
+                        service.host(), service.grpcPort(), credentials.build())
+                .overrideAuthority("localhost")
+                .build();
+        try {
+            return ScoringGrpc.newBlockingStub(channel)
+                    .score(ScoreRequest.newBuilder()
+                            .addImages(ByteString.copyFrom(Images.clean(0)))
+                            .build())
+                    .getVerdictsCount();
+        } finally {
+            channel.shutdownNow();
         }
     }
 

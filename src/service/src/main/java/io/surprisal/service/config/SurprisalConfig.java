@@ -263,6 +263,10 @@ public interface SurprisalConfig {
          * for one that may load and unload models. Left out: nobody has to show one.
          */
         Optional<Path> keys();
+
+        /** Whether HTTPS ({@code quarkus.http.ssl}) is only spoken with clients that show a certificate from the trust store. */
+        @WithDefault("false")
+        boolean clientCertificates();
     }
 
     /** Limits on requests and images. */
