@@ -425,6 +425,29 @@ class PackagedServiceIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void decisionsAreAuditedAndAFullDiskStopsNothing() throws IOException, InterruptedException {
+        Path audit = folder.resolve("audit.jsonl");
+        scoreOnce(Map.of("surprisal.audit.file", audit.toString()), "surprisal_audit_lost_total 0.0");
+        assertThat(Files.readAllLines(audit)).singleElement().asString().contains("\"model\":\"tiny-grey\"");
+
+        scoreOnce(Map.of("surprisal.audit.file", "/dev/full"), "surprisal_audit_lost_total 1.0");
+    }
+
+    private void scoreOnce(Map<String, String> settings, String metric) throws IOException, InterruptedException {
+        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings);
+                HttpClient client = HttpClient.newHttpClient()) {
+            Door door = new Door(client, service.http());
+            door.post("/v1/score", "image/png", Images.clean(0), 200);
+            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (!door.get("/q/metrics", 200).contains(metric)) {
+                assertThat(System.nanoTime()).as(metric).isLessThan(deadline);
+                Thread.sleep(Duration.ofMillis(50));
+            }
+        }
+    }
+
+    @Test
     void onlyClientsWithATrustedCertificateAreHeardOverTls() throws Exception {
         Certificates certificates = Certificates.make(folder);
         int https = ServiceProcess.freePort();

@@ -42,6 +42,9 @@ public interface SurprisalConfig {
     /** Who may call the service. */
     Access access();
 
+    /** A file with every decision. */
+    Audit audit();
+
     /** What is refused before it costs anything. */
     Limits limits();
 
@@ -267,6 +270,20 @@ public interface SurprisalConfig {
         /** Whether HTTPS ({@code quarkus.http.ssl}) is only spoken with clients that show a certificate from the trust store. */
         @WithDefault("false")
         boolean clientCertificates();
+    }
+
+    /** A file that every decision is written to, a line of JSON each, without its image. */
+    interface Audit {
+        /** The file; left out: there is none. */
+        Optional<Path> file();
+
+        /** How large it may grow before it is renamed and another begun. */
+        @WithDefault("100M")
+        MemorySize size();
+
+        /** How many older ones are kept: {@code .1} is the youngest. */
+        @WithDefault("5")
+        int kept();
     }
 
     /** Limits on requests and images. */

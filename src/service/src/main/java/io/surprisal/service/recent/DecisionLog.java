@@ -11,33 +11,40 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last decisions of all models and all doors, as many as {@code surprisal.console.decisions} says; none while the console is off.
- * Thread-safe.
+ * Where the decisions of all models and all doors go: the last, as many as {@code surprisal.console.decisions} says, are kept while the
+ * console is on, and all go into the {@link AuditTrail} where there is one. Thread-safe.
  */
 @Singleton
 public final class DecisionLog {
     private final int kept;
+    private final @Nullable AuditTrail trail;
     private final Deque<RecentDecision> newestFirst = new ArrayDeque<>();
     private long judged;
 
     @Inject
-    DecisionLog(SurprisalConfig config) {
-        this(config.console().enabled() ? config.console().decisions() : 0);
+    DecisionLog(SurprisalConfig config, AuditTrail trail) {
+        this(config.console().enabled() ? config.console().decisions() : 0, trail.enabled() ? trail : null);
     }
 
-    /** One that keeps so many. */
+    /** One that keeps so many, without an audit trail. */
     public DecisionLog(int kept) {
+        this(kept, null);
+    }
+
+    private DecisionLog(int kept, @Nullable AuditTrail trail) {
         if (kept < 0) {
             throw new IllegalArgumentException("expected surprisal.console.decisions to be 0 or more, found " + kept);
         }
         this.kept = kept;
+        this.trail = trail;
     }
 
     /** Takes the verdicts on the next images. */
     public void judged(BundleManifest model, List<Verdict> verdicts) {
-        if (kept == 0) {
+        if (kept == 0 && trail == null) {
             return;
         }
         Instant now = Instant.now();
@@ -49,7 +56,7 @@ public final class DecisionLog {
     private synchronized void add(BundleManifest model, Verdict verdict, Instant now) {
         judged++;
         Assessment assessment = verdict.assessment();
-        newestFirst.addFirst(new RecentDecision(
+        RecentDecision decision = new RecentDecision(
                 judged,
                 now,
                 model.name(),
@@ -59,9 +66,13 @@ public final class DecisionLog {
                 assessment.decisive().pValue().value(),
                 assessment.falsePositiveRate(),
                 assessment.logLikelihood().bitsPerDimension(),
-                verdict.reason()));
+                verdict.reason());
+        newestFirst.addFirst(decision);
         if (newestFirst.size() > kept) {
             newestFirst.removeLast();
+        }
+        if (trail != null) {
+            trail.add(decision);
         }
     }
 
