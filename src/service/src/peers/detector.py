@@ -23,8 +23,10 @@ class Detector:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         scores = json.loads((folder / "calibration.json").read_text())["scores"]
-        clean = base64.b64decode(scores["bits-per-dimension"])
-        self.reference = np.sort(np.frombuffer(clean, dtype="<f4").astype(np.float64))
+        clean = scores["bits-per-dimension"]
+        if isinstance(clean, str):
+            clean = np.frombuffer(base64.b64decode(clean), dtype="<f4")
+        self.reference = np.sort(np.array(clean, dtype=np.float64))
 
     def judge(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """uint8 [N, C, H, W] to bits per dimension, p-value and verdict at 1 %, each [N]."""

@@ -29,6 +29,7 @@ import io.surprisal.service.oip.grpc.v2.RepositoryModelLoadRequest;
 import io.surprisal.service.oip.grpc.v2.ServerLiveRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,12 +85,14 @@ class PackagedServiceIT {
     @Test
     void javaStartsFromTheCacheOfAnEarlierStart() throws IOException, InterruptedException {
         assumeThat(PROGRAM.toString()).as("a jar").endsWith(".jar");
+        // Not where the launcher's lies, which knows the shipped model.
+        String cache = folder.resolve("app.aot").toString();
         assertThat(new CommandLine(new AotCacheCommand())
-                        .execute("--bundle", bundle.toString(), "--program", PROGRAM.toString()))
+                        .execute("--bundle", bundle.toString(), "--program", PROGRAM.toString(), "--output", cache))
                 .isZero();
 
         // "on" ends a Java that cannot use it, instead of starting without.
-        List<String> options = List.of("-XX:AOTCache=" + ServiceProcess.aotCache(PROGRAM), "-XX:AOTMode=on");
+        List<String> options = List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
         try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, Map.of(), options)) {
             assertThat(service.handle().isAlive()).isTrue();
         }
@@ -279,6 +282,16 @@ class PackagedServiceIT {
                     status);
         }
 
+        String metrics() {
+            try {
+                return get("/q/metrics", 200);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         /** The first of a stream of events; the stream is left alone then. */
         String event(String path) throws IOException, InterruptedException {
             HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
@@ -439,65 +452,100 @@ class PackagedServiceIT {
                 HttpClient client = HttpClient.newHttpClient()) {
             Door door = new Door(client, service.http());
             door.post("/v1/score", "image/png", Images.clean(0), 200);
-            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            while (!door.get("/q/metrics", 200).contains(metric)) {
-                assertThat(System.nanoTime()).as(metric).isLessThan(deadline);
-                Thread.sleep(Duration.ofMillis(50));
-            }
+            Patience.until(metric, () -> door.metrics().contains(metric));
         }
     }
 
     @Test
     void onlyClientsWithATrustedCertificateAreHeardOverTls() throws Exception {
         Certificates certificates = Certificates.make(folder);
+        int http = ServiceProcess.freePort();
         int https = ServiceProcess.freePort();
-        Map<String, String> settings = Map.ofEntries(
-                Map.entry("quarkus.http.ssl-port", Integer.toString(https)),
-                Map.entry(
+        int grpc = ServiceProcess.freePort();
+        List<String> options = new ArrayList<>(ServiceProcess.options(bundle, http, grpc));
+        Map.of(
+                        "quarkus.http.ssl-port", Integer.toString(https),
                         "quarkus.http.ssl.certificate.key-store-file",
-                        certificates.server().toString()),
-                Map.entry("quarkus.http.ssl.certificate.key-store-password", Certificates.PASSWORD),
-                Map.entry(
+                                certificates.server().toString(),
                         "quarkus.http.ssl.certificate.trust-store-file",
-                        certificates.trusted().toString()),
-                Map.entry("quarkus.http.ssl.certificate.trust-store-password", Certificates.PASSWORD),
-                Map.entry("surprisal.access.client-certificates", "true"),
-                Map.entry(
+                                certificates.trusted().toString(),
+                        "quarkus.http.insecure-requests", "disabled",
+                        "surprisal.access.client-certificates", "true",
                         "quarkus.grpc.server.ssl.key-store",
-                        certificates.server().toString()),
-                Map.entry("quarkus.grpc.server.ssl.key-store-password", Certificates.PASSWORD),
-                Map.entry(
+                                certificates.server().toString(),
                         "quarkus.grpc.server.ssl.trust-store",
-                        certificates.trusted().toString()),
-                Map.entry("quarkus.grpc.server.ssl.trust-store-password", Certificates.PASSWORD),
-                Map.entry("quarkus.grpc.server.ssl.client-auth", "required"));
-        try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings);
-                HttpClient known = HttpClient.newBuilder()
+                                certificates.trusted().toString(),
+                        "quarkus.grpc.server.ssl.client-auth", "required")
+                .forEach((key, value) -> options.add("-D" + key + "=" + value));
+        for (String store : List.of("http.ssl.certificate", "grpc.server.ssl")) {
+            options.add("-Dquarkus." + store + ".key-store-password=" + Certificates.PASSWORD);
+            options.add("-Dquarkus." + store + ".trust-store-password=" + Certificates.PASSWORD);
+        }
+        Process service = new ProcessBuilder(ServiceProcess.command(PROGRAM.toAbsolutePath(), options))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("tls.log").toFile())
+                .start();
+        try (HttpClient known = HttpClient.newBuilder()
                         .sslContext(certificates.client())
                         .build();
                 HttpClient stranger = HttpClient.newBuilder()
                         .sslContext(certificates.stranger())
                         .build()) {
             URI tls = URI.create("https://localhost:" + https);
+            HttpRequest ready =
+                    HttpRequest.newBuilder(tls.resolve("/q/health/ready")).build();
+            Patience.until("the service over TLS", () -> status(known, ready) == 200);
+
             new Door(known, tls).post("/v1/score", "image/png", Images.clean(0), 200);
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> new Door(stranger, tls).get("/v1/models", 200));
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(
+                            () -> new Door(stranger, URI.create("http://localhost:" + http)).get("/v1/models", 200));
 
-            assertThat(grpcOverTls(service, certificates.clientKeys())).isEqualTo(1);
+            assertThat(grpcOverTls(grpc, certificates.clientKeys())).isEqualTo(1);
             assertThatExceptionOfType(StatusRuntimeException.class)
-                    .isThrownBy(() -> grpcOverTls(service))
+                    .isThrownBy(() -> grpcOverTls(grpc))
                     .withMessageContaining("UNAVAILABLE");
+        } finally {
+            service.destroy();
+            service.waitFor();
         }
     }
 
-    private static int grpcOverTls(ServiceProcess service, KeyManager... keys) throws IOException {
+    /** 0 while nobody answers. */
+    private static int status(HttpClient client, HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatWouldProtectNothingIsRefused() {
+        for (Map<String, String> settings : List.of(
+                Map.of("surprisal.access.client-certificates", "true"),
+                Map.of("surprisal.access.keys", ""),
+                Map.of("surprisal.audit.file", ""),
+                Map.of("surprisal.repository.trusted-keys", ""))) {
+            assertThatExceptionOfType(ServiceStartException.class)
+                    .as(settings.toString())
+                    .isThrownBy(() ->
+                            ServiceProcess.start(PROGRAM, bundle, settings).close())
+                    .withMessageContaining(settings.keySet().iterator().next());
+        }
+    }
+
+    private static int grpcOverTls(int port, KeyManager... keys) throws IOException {
         TlsChannelCredentials.Builder credentials =
                 TlsChannelCredentials.newBuilder().trustManager(Certificates.trustEverybody());
         if (keys.length > 0) {
             credentials.keyManager(keys);
         }
-        ManagedChannel channel = Grpc.newChannelBuilderForAddress(
-                        service.host(), service.grpcPort(), credentials.build())
+        ManagedChannel channel = Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials.build())
                 .overrideAuthority("localhost")
                 .build();
         try {

@@ -2,6 +2,7 @@ package io.surprisal.service.access;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.surprisal.detector.bundle.Sha256;
+import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -9,13 +10,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,10 @@ final class ApiKeys {
 
     private final @Nullable Path file;
     private final MeterRegistry registry;
-    private volatile Known known = new Known(Map.of(), FileTime.fromMillis(0), 0);
-    private volatile long looked = System.nanoTime();
+    private volatile Known known = new Known(Map.of(), "");
+    private final LongSupplier clock;
+    private volatile long looked;
+    private String problem = "";
 
     /** Whose a key is. */
     record Holder(String name, boolean admin) {}
@@ -57,14 +60,18 @@ final class ApiKeys {
         }
     }
 
-    private record Known(Map<String, Holder> holders, FileTime modified, long size) {}
+    private record Known(Map<String, Holder> holders, String text) {}
 
     @Inject
     ApiKeys(SurprisalConfig config, MeterRegistry registry) {
-        this(config.access().keys().orElse(null), registry);
+        this(config.access().keys().orElse(null), registry, System::nanoTime);
+        EmptySettings.refuse("surprisal.access.keys");
     }
 
-    ApiKeys(@Nullable Path file, MeterRegistry registry) {
+    /** @param clock nanoseconds, for how long ago the file was looked at */
+    ApiKeys(@Nullable Path file, MeterRegistry registry, LongSupplier clock) {
+        this.clock = clock;
+        this.looked = clock.getAsLong();
         this.file = file;
         this.registry = registry;
         if (file != null) {
@@ -107,7 +114,11 @@ final class ApiKeys {
         if (holder == null) {
             return Optional.of(Denial.UNKNOWN);
         }
-        return admin && !holder.admin() ? Optional.of(Denial.NO_ADMIN) : Optional.empty();
+        if (!admin) {
+            return Optional.empty();
+        }
+        LOG.infof("the key of %s was shown for what takes an administrator", holder.name());
+        return holder.admin() ? Optional.empty() : Optional.of(Denial.NO_ADMIN);
     }
 
     private static @Nullable String bearer(@Nullable String authorization) {
@@ -118,7 +129,7 @@ final class ApiKeys {
 
     private Map<String, Holder> holders() {
         Path from = file;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (from != null && now - looked > LOOK_AGAIN_NANOS) {
             looked = now;
             renew(from);
@@ -128,32 +139,41 @@ final class ApiKeys {
 
     private synchronized void renew(Path from) {
         try {
-            if (!Files.getLastModifiedTime(from).equals(known.modified()) || Files.size(from) != known.size()) {
-                known = read(from);
+            String text = Files.readString(from);
+            if (!text.equals(known.text())) {
+                known = parse(from, text);
                 LOG.infof("keys have changed: %d in %s", known.holders().size(), from);
             }
+            problem = "";
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warnf("keys stay as they were: %s", e.getMessage());
+            String now = e.toString();
+            if (!now.equals(problem)) { // said once, and not every second
+                problem = now;
+                LOG.warnf("keys stay as they were: %s", now);
+            }
         }
     }
 
     private static Known read(Path file) {
         try {
-            FileTime modified = Files.getLastModifiedTime(file);
-            List<String> lines = Files.readAllLines(file);
-            Map<String, Holder> holders = new HashMap<>();
-            for (int number = 1; number <= lines.size(); number++) {
-                String line = lines.get(number - 1).replaceFirst("#.*", "").strip();
-                if (!line.isEmpty()) {
-                    String[] words = line.split("\\s+", -1);
-                    requireWords(words, file, number);
-                    holders.put(words[1].toLowerCase(Locale.ROOT), new Holder(words[0], words.length == 3));
-                }
-            }
-            return new Known(Map.copyOf(holders), modified, Files.size(file));
+            return parse(file, Files.readString(file));
         } catch (IOException e) {
             throw new IllegalArgumentException("expected a file of keys at %s, found: %s".formatted(file, e), e);
         }
+    }
+
+    private static Known parse(Path file, String text) {
+        List<String> lines = text.lines().toList();
+        Map<String, Holder> holders = new HashMap<>();
+        for (int number = 1; number <= lines.size(); number++) {
+            String line = lines.get(number - 1).replaceFirst("#.*", "").strip();
+            if (!line.isEmpty()) {
+                String[] words = line.split("\\s+", -1);
+                requireWords(words, file, number);
+                holders.put(words[1].toLowerCase(Locale.ROOT), new Holder(words[0], words.length == 3));
+            }
+        }
+        return new Known(Map.copyOf(holders), text);
     }
 
     private static void requireWords(String[] words, Path file, int number) {

@@ -1,5 +1,6 @@
 package io.surprisal.service.bench;
 
+import io.surprisal.service.launch.ServiceProcess;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,7 @@ final class Contender implements AutoCloseable {
                 .directory(plan.folder().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        ServiceProcess.leaveOutSettings(builder.environment());
         builder.environment().putAll(plan.environment());
         long begun = System.nanoTime();
         Process process = builder.start();

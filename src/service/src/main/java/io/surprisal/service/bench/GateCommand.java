@@ -123,9 +123,11 @@ final class GateCommand implements Callable<Integer> {
         long runs = 0;
         double inference = 0;
         for (int round = 0; round < rounds; round++) {
-            without.add(Load.openLoop(direct, SLOTS, rate, leadIn, turn));
+            Load.openLoop(direct, SLOTS, rate, leadIn);
+            without.add(Load.openLoop(direct, SLOTS, rate, turn));
+            Load.openLoop(gated, SLOTS, rate, leadIn);
             gauge.sinceLastCall();
-            with.add(Load.openLoop(gated, SLOTS, rate, leadIn, turn));
+            with.add(Load.openLoop(gated, SLOTS, rate, turn));
             BatchGauge.Runs turns = gauge.sinceLastCall();
             runs += turns.count();
             inference += turns.seconds();

@@ -71,19 +71,11 @@ final class Load {
     /** Runs an open loop and gives the latencies in nanoseconds; throws when a request fails. */
     static Histogram openLoop(Connector connector, int slots, double requestsPerSecond, Duration duration)
             throws IOException, InterruptedException {
-        return openLoop(connector, slots, requestsPerSecond, Duration.ZERO, duration);
-    }
-
-    /** Runs an open loop at the same rate for {@code leadIn} and then for {@code duration}, of which alone it gives the latencies. */
-    static Histogram openLoop(
-            Connector connector, int slots, double requestsPerSecond, Duration leadIn, Duration duration)
-            throws IOException, InterruptedException {
-        int unrecorded = (int) (requestsPerSecond * leadIn.toNanos() / 1e9);
-        int count = unrecorded + (int) Math.max(1, requestsPerSecond * duration.toNanos() / 1e9);
-        OpenLoop loop = new OpenLoop(slots, unrecorded, count);
+        int count = (int) Math.max(1, requestsPerSecond * duration.toNanos() / 1e9);
+        OpenLoop loop = new OpenLoop(slots, count);
         try (Transport connected = connector.connect(slots, loop::answered)) {
             loop.run(connected, requestsPerSecond);
-            await(loop.ended(), duration.plus(leadIn));
+            await(loop.ended(), duration);
         }
         if (loop.errors() > 0) {
             throw new IllegalStateException("expected every request to be answered with verdicts, %d of %d were not"

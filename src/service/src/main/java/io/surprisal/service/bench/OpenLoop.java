@@ -7,10 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/**
- * Requests that are due at a fixed rate, wait for a free slot if there is none, and are timed from the moment they were due; the first
- * ones, if asked for, are sent and not recorded.
- */
+/** Requests that are due at a fixed rate, wait for a free slot if there is none, and are timed from the moment they were due. */
 final class OpenLoop {
     private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
@@ -18,17 +15,13 @@ final class OpenLoop {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Long> overdue = new ArrayDeque<>();
     private final long[] due;
-    private final int unrecorded;
     private final int count;
     private final CountDownLatch ended;
     private final AtomicInteger errors = new AtomicInteger();
     private Transport transport = new Unconnected();
-    private long recordedFrom;
 
-    /** Sends {@code count} requests, of which it leaves out the first {@code unrecorded} from the latencies. */
-    OpenLoop(int slots, int unrecorded, int count) {
+    OpenLoop(int slots, int count) {
         this.due = new long[slots];
-        this.unrecorded = unrecorded;
         this.count = count;
         this.ended = new CountDownLatch(count);
         for (int slot = 0; slot < slots; slot++) {
@@ -37,22 +30,17 @@ final class OpenLoop {
     }
 
     void run(Transport connected, double requestsPerSecond) {
-        long begun = System.nanoTime();
         synchronized (this) {
             transport = connected;
-            recordedFrom = due(begun, unrecorded, requestsPerSecond);
         }
+        long begun = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            long at = due(begun, i, requestsPerSecond);
+            long at = begun + (long) (i / requestsPerSecond * 1e9);
             for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
             request(at);
         }
-    }
-
-    private static long due(long begun, int request, double requestsPerSecond) {
-        return begun + (long) (request / requestsPerSecond * 1e9);
     }
 
     private synchronized void request(long at) {
@@ -66,9 +54,7 @@ final class OpenLoop {
     }
 
     synchronized void answered(int slot, boolean ok) {
-        if (due[slot] - recordedFrom >= 0) {
-            latencies.recordValue(Math.min(HIGHEST_NANOS, System.nanoTime() - due[slot]));
-        }
+        latencies.recordValue(Math.min(HIGHEST_NANOS, System.nanoTime() - due[slot]));
         if (!ok) {
             errors.incrementAndGet();
         }

@@ -9,6 +9,8 @@ package io.surprisal.service.demo;
  * @param reason in words; the message of an error
  */
 record Answer(String verdict, double bitsPerDimension, double pValue, String reason) {
+    private static final String ERROR = "error";
+
     /** The images of a batch do not influence each other, but the order of additions may. */
     private static final double TOLERANCE_BITS = 1e-4;
 
@@ -17,7 +19,11 @@ record Answer(String verdict, double bitsPerDimension, double pValue, String rea
     }
 
     static Answer error(String message) {
-        return new Answer("error", Double.NaN, Double.NaN, message);
+        return new Answer(ERROR, Double.NaN, Double.NaN, message);
+    }
+
+    boolean isError() {
+        return verdict.equals(ERROR);
     }
 
     boolean agreesWith(Answer other) {

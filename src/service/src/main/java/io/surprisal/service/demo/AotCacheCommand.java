@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +43,9 @@ public final class AotCacheCommand implements Callable<Integer> {
             description = "The packaged service (default: ${DEFAULT-VALUE}).")
     private Path program = Path.of("");
 
+    @Option(names = "--output", paramLabel = "FILE", description = "The cache (default: beside the jar).")
+    private @Nullable Path output;
+
     public static void main(String[] arguments) {
         // The service's logging is on the class path, and complains when it is not the one to log.
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
@@ -57,7 +61,7 @@ public final class AotCacheCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path samples = bundle.resolve("samples");
         List<Path> files = DemoCommand.imageFiles(samples);
-        Path cache = ServiceProcess.aotCache(program);
+        Path cache = output == null ? ServiceProcess.aotCache(program) : output.toAbsolutePath();
         // A run that is cut leaves the cache there was.
         Path recorded = cache.resolveSibling(cache.getFileName() + ".part");
         Files.deleteIfExists(recorded);
@@ -66,7 +70,7 @@ public final class AotCacheCommand implements Callable<Integer> {
                 HttpScorer http = new HttpScorer(service.http());
                 GrpcScorer grpc = new GrpcScorer(service.host(), service.grpcPort())) {
             for (int round = 0; round < ROUNDS; round++) {
-                Row.score(samples, files, http, grpc);
+                requireVerdicts(Row.score(samples, files, http, grpc));
             }
         }
         // Java writes it when the process ends.
@@ -76,5 +80,12 @@ public final class AotCacheCommand implements Callable<Integer> {
         Files.move(recorded, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         System.out.printf("%s: %d MB%n", cache.normalize(), Files.size(cache) / 1_000_000);
         return 0;
+    }
+
+    /** A service that refuses everything is not what is to be remembered. */
+    private static void requireVerdicts(List<Row> rows) throws IOException {
+        if (rows.stream().noneMatch(Row::judged)) {
+            throw new IOException("expected verdicts on the samples, found none; the first is " + rows.getFirst());
+        }
     }
 }

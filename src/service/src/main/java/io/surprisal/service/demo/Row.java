@@ -18,6 +18,11 @@ record Row(String file, Answer http, Answer grpc) {
         return rows;
     }
 
+    /** Whether both transports gave a verdict. */
+    boolean judged() {
+        return !http.isError() && !grpc.isError();
+    }
+
     boolean agrees() {
         return http.agreesWith(grpc);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surprisal.service.config.SurprisalConfig;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class EarlyRefusal {
     private static final String JSON = "application/json";
+    /** RFC 9113, section 7. */
+    private static final long CANCEL = 8;
+
     private static final long SPARE_BYTES = 256L * 1024 * 1024;
 
     private final long limit;
@@ -32,8 +36,26 @@ public final class EarlyRefusal {
                 .end(text(openInference ? Map.of("error", problem.detail()) : problem));
         // Closing now would reset the connection, and the caller would never see the answer: unless the body is out of
         // all proportion, it is received and thrown away.
-        if (length(context) <= limit + SPARE_BYTES) {
-            context.request().handler(chunk -> {}).resume();
+        long most = limit + SPARE_BYTES;
+        if (length(context) > most) {
+            cutOff(context);
+            return;
+        }
+        long[] received = {0};
+        context.request()
+                .handler(chunk -> {
+                    received[0] += chunk.length();
+                    if (received[0] > most) {
+                        cutOff(context);
+                    }
+                })
+                .resume();
+    }
+
+    /** Over HTTP/2 a connection may be shared by callers who have done nothing. */
+    private static void cutOff(RoutingContext context) {
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset(CANCEL);
         } else {
             context.request().connection().close();
         }

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 public final class ProblemResponses implements OASFilter {
     private static final Map<String, String> PROBLEMS = new TreeMap<>(Map.of(
             "400", "An image or the request is not what is expected.",
+            "401", "No key, or one that is not known, where keys are asked for.",
             "404", "There is no such model or version.",
             "413", "The body is over the limit.",
             "415", "The content type is none that is read.",

@@ -66,10 +66,10 @@ public final class ServiceProcess implements AutoCloseable {
         settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
         List<String> command = command(program.toAbsolutePath(), options);
         Path log = Files.createTempFile("surprisal-service", ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        leaveOutSettings(builder.environment());
+        Process process = builder.start();
         ServiceProcess service = new ServiceProcess(process, httpPort, grpcPort, log);
         try {
             service.awaitReady();
@@ -78,6 +78,11 @@ public final class ServiceProcess implements AutoCloseable {
             service.close();
             throw e;
         }
+    }
+
+    /** Takes away what the caller has set for a service of their own: keys, an audit trail, other ports. */
+    public static void leaveOutSettings(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("SURPRISAL_") || name.startsWith("QUARKUS_"));
     }
 
     /**
@@ -96,7 +101,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
-        command.add("-XX:+UseSerialGC");
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmn32m"));
         Path libraries = program.toAbsolutePath().resolveSibling("onnxruntime");
         if (Files.isDirectory(libraries)) {
             command.add("-Donnxruntime.native.path=" + libraries);

@@ -13,6 +13,7 @@ import io.surprisal.detector.drift.DriftDetector;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
+import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ModelMeters;
 import io.surprisal.service.recent.DecisionLog;
@@ -44,6 +45,7 @@ class BundleLoader {
 
     BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift, DecisionLog log) {
         this.config = config;
+        EmptySettings.refuse("surprisal.repository.trusted-keys");
         this.keys = config.repository().trustedKeys().map(TrustedKeys::of).orElseGet(TrustedKeys::none);
         this.registry = registry;
         this.drift = drift;

@@ -1,5 +1,5 @@
 /**
- * What was decided lately, kept in memory for whoever watches. Start with {@link io.surprisal.service.recent.DecisionLog}.
+ * What was decided: the latest kept in memory for whoever watches, all of it written down where there is an audit trail. Start with {@link io.surprisal.service.recent.DecisionLog}.
  */
 @NullMarked
 package io.surprisal.service.recent;

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,9 @@ class ApiKeysTest {
     @TempDir
     Path folder;
 
+    private static final long LATER = Duration.ofSeconds(2).toNanos();
+
+    private final AtomicLong now = new AtomicLong();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
@@ -43,7 +47,7 @@ class ApiKeysTest {
 
     @Test
     void withoutAFileNobodyIsAsked() {
-        ApiKeys keys = new ApiKeys((Path) null, registry);
+        ApiKeys keys = new ApiKeys(null, registry, now::get);
         assertThat(keys.required()).isFalse();
         assertThat(keys.check(null, null, true)).isEmpty();
     }
@@ -66,24 +70,24 @@ class ApiKeysTest {
     @Test
     void aFileThatIsNotThereIsSaid() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ApiKeys(folder.resolve("none"), registry))
+                .isThrownBy(() -> new ApiKeys(folder.resolve("none"), registry, now::get))
                 .withMessageContaining("none");
     }
 
     @Test
-    void keysComeAndGoAndABrokenFileChangesNothing() throws IOException, InterruptedException {
+    void keysComeAndGoAndABrokenFileChangesNothing() throws IOException {
         ApiKeys keys = keys("a " + hash("one"));
         write("b " + hash("another"));
-        Thread.sleep(Duration.ofMillis(1_100));
+        now.addAndGet(LATER);
         assertThat(keys.check("one", null, false)).contains(ApiKeys.Denial.UNKNOWN);
         assertThat(keys.check("another", null, false)).isEmpty();
         write("no line at all, but longer than what was there before, so that it is seen");
-        Thread.sleep(Duration.ofMillis(1_100));
+        now.addAndGet(LATER);
         assertThat(keys.check("another", null, false)).isEmpty();
     }
 
     private ApiKeys keys(String... lines) throws IOException {
-        return new ApiKeys(write(lines), registry);
+        return new ApiKeys(write(lines), registry, now::get);
     }
 
     private Path write(String... lines) throws IOException {

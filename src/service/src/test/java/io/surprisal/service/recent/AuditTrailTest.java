@@ -30,7 +30,7 @@ class AuditTrailTest {
     @Test
     void everyDecisionIsALineInItsOrderAcrossFiles() throws IOException, InterruptedException {
         Path file = folder.resolve("audit.jsonl");
-        AuditTrail trail = new AuditTrail(file, SIZE, 20, registry);
+        AuditTrail trail = new AuditTrail(new AuditFile(file, SIZE, 20), registry);
         for (int number = 1; number <= MANY; number++) {
             trail.add(decision(number, number == 7 ? Double.POSITIVE_INFINITY : 3.5));
         }
@@ -56,45 +56,15 @@ class AuditTrailTest {
     }
 
     @Test
-    void onlySoManyFilesAreKept() throws IOException, InterruptedException {
-        AuditTrail trail = new AuditTrail(folder.resolve("a"), 300, 2, registry);
-        for (int number = 1; number <= 20; number++) {
-            trail.add(decision(number, 1));
-            Thread.sleep(5); // not in one batch
-        }
-        trail.stop(new ShutdownEvent());
-        try (var files = Files.list(folder)) {
-            assertThat(files.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("a", "a.1", "a.2");
-        }
-    }
-
-    @Test
     @EnabledOnOs(OS.LINUX)
     void aFullDiskIsCountedAndStopsNothing() throws InterruptedException {
-        AuditTrail trail = new AuditTrail(Path.of("/dev/full"), 100_000, 1, registry);
+        AuditTrail trail = new AuditTrail(new AuditFile(Path.of("/dev/full"), 100_000, 1), registry);
         for (int number = 1; number <= MANY; number++) {
             trail.add(decision(number, 1));
         }
         trail.stop(new ShutdownEvent());
         assertThat(written()).isZero();
         assertThat(registry.counter("surprisal.audit.lost").count()).isEqualTo(MANY);
-    }
-
-    @Test
-    void aFolderThatComesLaterIsWrittenToThen() throws IOException, InterruptedException {
-        Path late = folder.resolve("late");
-        AuditTrail trail = new AuditTrail(late.resolve("audit.jsonl"), 100_000, 1, registry);
-        trail.add(decision(1, 1));
-        while (registry.counter("surprisal.audit.lost").count() < 1) {
-            Thread.sleep(5);
-        }
-        Files.createDirectories(late);
-        trail.add(decision(2, 1));
-        trail.stop(new ShutdownEvent());
-        assertThat(Files.readAllLines(late.resolve("audit.jsonl")))
-                .singleElement()
-                .asString()
-                .contains("\"number\":2");
     }
 
     private double written() {
