@@ -62,13 +62,14 @@ public final class Detector implements AutoCloseable {
     /** As {@link #load(Path)}, with a session of these settings, and one of the keys must have signed the bundle. */
     public static Detector load(Path folder, SessionSettings settings, TrustedKeys keys) {
         OnnxDensityModel.prepare();
-        Bundle bundle = Bundle.load(folder, keys);
-        BundleManifest manifest = bundle.manifest();
-        try {
-            return of(bundle, OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), settings));
-        } catch (InferenceException e) {
-            throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
-        }
+        Bundle.Opened<OnnxDensityModel> opened = Bundle.open(folder, keys, (manifest, model) -> {
+            try {
+                return OnnxDensityModel.of(model, manifest.shape(), manifest.levels(), settings);
+            } catch (InferenceException e) {
+                throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
+            }
+        });
+        return of(opened.bundle(), opened.model());
     }
 
     /** A detector on a density model of the caller's, which {@link #close} closes. */

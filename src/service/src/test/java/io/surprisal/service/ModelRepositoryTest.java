@@ -12,6 +12,7 @@ import io.restassured.RestAssured;
 import io.surprisal.detector.TinyFault;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.batch.QueueFullException;
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.config.SurprisalConfig;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -247,7 +248,7 @@ class ModelRepositoryTest {
 
     private boolean somethingWaits() {
         try {
-            batcher.requireRoom(QUEUE_IMAGES);
+            batcher.requireRoom(Claim.ANONYMOUS, QUEUE_IMAGES, 1);
             return false;
         } catch (QueueFullException e) {
             return true;

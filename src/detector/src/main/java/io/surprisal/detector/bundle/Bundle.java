@@ -8,11 +8,13 @@ import io.surprisal.detector.statistic.Statistic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,8 @@ public final class Bundle {
     static final String MODEL = "model.onnx";
     static final String CALIBRATION = "calibration.json";
     static final String GOLDEN = "golden.json";
+
+    private static final List<String> PARSED = List.of(MODEL, CALIBRATION, GOLDEN);
 
     private final BundleManifest manifest;
     private final byte[] model;
@@ -51,21 +55,55 @@ public final class Bundle {
 
     /** As {@link #load(Path)}, and one of the keys must have signed what is read. */
     public static Bundle load(Path folder, TrustedKeys keys) {
+        return open(folder, keys, (manifest, model) -> () -> {}).bundle();
+    }
+
+    /**
+     * A bundle, and what was made of its model.
+     *
+     * @param <M> what was made
+     */
+    public record Opened<M>(Bundle bundle, M model) {}
+
+    /**
+     * As {@link #load(Path, TrustedKeys)}, for one who wants to run the model: it is handed over as soon as it has been verified, while the
+     * calibration is still being read, which takes as long as making a session of the model. What was made is closed if the bundle is
+     * refused after all.
+     *
+     * @param opener given the manifest and the bytes of the ONNX file; what it throws is passed on
+     */
+    public static <M extends AutoCloseable> Opened<M> open(
+            Path folder, TrustedKeys keys, BiFunction<BundleManifest, byte[], M> opener) {
         byte[] manifestJson = read(folder, MANIFEST);
         Optional<Map<String, String>> signed = keys.signed(folder);
         signed.ifPresent(digests -> requireSigned(digests, MANIFEST, Sha256.of(manifestJson)));
         BundleManifest manifest = manifest(manifestJson);
-        signed.ifPresent(digests -> manifest.files().forEach((name, digest) -> requireSigned(digests, name, digest)));
-        Map<String, byte[]> files = verified(folder, manifest.files());
-        byte[] model = required(files, MODEL);
-        byte[] calibrationJson = required(files, CALIBRATION);
-        byte[] goldenJson = required(files, GOLDEN);
+        Map<String, String> hashes = manifest.files();
+        signed.ifPresent(digests -> hashes.forEach((name, digest) -> requireSigned(digests, name, digest)));
+
+        CompletableFuture<Calibration> reading = CompletableFuture.supplyAsync(
+                () -> {
+                    byte[] json = verified(folder, CALIBRATION, hashes);
+                    return parse("content of " + CALIBRATION, () -> Calibration.fromJson(json));
+                },
+                Thread::startVirtualThread);
+        byte[] model = verified(folder, MODEL, hashes);
         Set<String> outputs = ModelContract.check(model, manifest.shape());
-        Calibration calibration = parse("content of " + CALIBRATION, () -> Calibration.fromJson(calibrationJson));
-        requireCalibrationFor(outputs, manifest.shape(), calibration);
-        GoldenImages golden =
-                parse("content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
-        return new Bundle(manifest, model, calibration, golden);
+        M made = opener.apply(manifest, model);
+        try {
+            byte[] goldenJson = verified(folder, GOLDEN, hashes);
+            GoldenImages golden = parse(
+                    "content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
+            hashes.keySet().stream()
+                    .filter(name -> !PARSED.contains(name))
+                    .forEach(name -> verified(folder, name, hashes));
+            Calibration calibration = result(reading);
+            requireCalibrationFor(outputs, manifest.shape(), calibration);
+            return new Opened<>(new Bundle(manifest, model, calibration, golden), made);
+        } catch (RuntimeException e) {
+            closeAfter(e, made);
+            throw e;
+        }
     }
 
     public BundleManifest manifest() {
@@ -85,31 +123,39 @@ public final class Bundle {
         return golden;
     }
 
-    private static Map<String, byte[]> verified(Path folder, Map<String, String> hashes) {
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        hashes.forEach((name, expected) -> {
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-                throw new BundleException("files of " + MANIFEST, "plain file names", name);
-            }
-            byte[] bytes = read(folder, name);
-            String found = Sha256.of(bytes);
-            if (!found.equals(expected)) {
-                throw new BundleException("SHA-256 of " + name, expected, found);
-            }
-            files.put(name, bytes);
-        });
-        return files;
-    }
-
-    private static byte[] required(Map<String, byte[]> files, String name) {
-        byte[] bytes = files.get(name);
-        if (bytes == null) {
+    private static byte[] verified(Path folder, String name, Map<String, String> hashes) {
+        String expected = hashes.get(name);
+        if (expected == null) {
             throw new BundleException(
                     "files of " + MANIFEST,
                     name + " with its SHA-256",
-                    files.keySet().toString());
+                    hashes.keySet().toString());
+        }
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new BundleException("files of " + MANIFEST, "plain file names", name);
+        }
+        byte[] bytes = read(folder, name);
+        String found = Sha256.of(bytes);
+        if (!found.equals(expected)) {
+            throw new BundleException("SHA-256 of " + name, expected, found);
         }
         return bytes;
+    }
+
+    private static Calibration result(CompletableFuture<Calibration> reading) {
+        try {
+            return reading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException refusal ? refusal : e;
+        }
+    }
+
+    private static void closeAfter(RuntimeException refusal, AutoCloseable made) {
+        try {
+            made.close();
+        } catch (Exception e) {
+            refusal.addSuppressed(e);
+        }
     }
 
     private static void requireSigned(Map<String, String> digests, String name, String found) {

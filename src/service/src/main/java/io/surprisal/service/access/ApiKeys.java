@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -40,11 +39,14 @@ final class ApiKeys {
     private volatile long looked;
     private String problem = "";
 
-    /** Whose a key is. */
-    record Holder(String name, boolean admin) {}
+    /** What is said of a key. */
+    sealed interface Answer {}
+
+    /** Whose a key is, that may do what it is shown for. */
+    record Holder(String name, boolean admin) implements Answer {}
 
     /** What a caller gets when a key is not enough. */
-    enum Denial {
+    enum Denial implements Answer {
         MISSING("expected a key in the header x-api-key, or authorization: Bearer KEY; got none"),
         UNKNOWN("expected a key that is known, got another"),
         NO_ADMIN("expected the key of an administrator, got one that may not do this");
@@ -86,39 +88,37 @@ final class ApiKeys {
     }
 
     /**
-     * Whether somebody may do something.
+     * Whether somebody may do something, where keys are {@link #required}.
      *
      * @param apiKey what the header {@code x-api-key} says
      * @param authorization what the header {@code authorization} says
      * @param admin whether it takes an administrator
-     * @return why not, or nothing if they may
+     * @return who it is, or why they may not
      */
-    Optional<Denial> check(@Nullable String apiKey, @Nullable String authorization, boolean admin) {
+    Answer check(@Nullable String apiKey, @Nullable String authorization, boolean admin) {
         String key = apiKey != null ? apiKey : bearer(authorization);
-        if (file == null) {
-            return Optional.empty();
+        Answer answer = check(key, admin);
+        if (answer instanceof Denial denial) {
+            registry.counter("surprisal.access.denied", "reason", denial.name().toLowerCase(Locale.ROOT))
+                    .increment();
         }
-        Optional<Denial> denial = check(key, admin);
-        denial.ifPresent(reason -> registry.counter(
-                        "surprisal.access.denied", "reason", reason.name().toLowerCase(Locale.ROOT))
-                .increment());
-        return denial;
+        return answer;
     }
 
-    private Optional<Denial> check(@Nullable String key, boolean admin) {
+    private Answer check(@Nullable String key, boolean admin) {
         if (key == null || key.isBlank()) {
-            return Optional.of(Denial.MISSING);
+            return Denial.MISSING;
         }
         // Looked up by its hash: how long that takes says nothing of the keys that would do.
         Holder holder = holders().get(Sha256.of(key.strip().getBytes(StandardCharsets.UTF_8)));
         if (holder == null) {
-            return Optional.of(Denial.UNKNOWN);
+            return Denial.UNKNOWN;
         }
         if (!admin) {
-            return Optional.empty();
+            return holder;
         }
         LOG.infof("the key of %s was shown for what takes an administrator", holder.name());
-        return holder.admin() ? Optional.empty() : Optional.of(Denial.NO_ADMIN);
+        return holder.admin() ? holder : Denial.NO_ADMIN;
     }
 
     private static @Nullable String bearer(@Nullable String authorization) {

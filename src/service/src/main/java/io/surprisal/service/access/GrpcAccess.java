@@ -1,16 +1,17 @@
 package io.surprisal.service.access;
 
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.quarkus.grpc.GlobalInterceptor;
+import io.surprisal.service.caller.Callers;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.Set;
 
-/** Asks for keys over gRPC, of everybody but those who only ask whether the service is well. */
+/** Asks for keys over gRPC, of everybody but those who only ask whether the service is well, and notes who calls. */
 @Singleton
 @GlobalInterceptor
 final class GrpcAccess implements ServerInterceptor {
@@ -36,15 +37,15 @@ final class GrpcAccess implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
         if (!keys.required() || OPEN.contains(method) || method.startsWith(HEALTH)) {
-            return next.startCall(call, headers);
+            return Contexts.interceptCall(Callers.cameFrom(call), call, headers, next);
         }
-        Optional<ApiKeys.Denial> denial =
-                keys.check(headers.get(API_KEY), headers.get(AUTHORIZATION), ADMIN.contains(method));
-        if (denial.isEmpty()) {
-            return next.startCall(call, headers);
-        }
-        Status status = denial.get() == ApiKeys.Denial.NO_ADMIN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
-        call.close(status.withDescription(denial.get().detail()), new Metadata());
-        return new ServerCall.Listener<>() {};
+        return switch (keys.check(headers.get(API_KEY), headers.get(AUTHORIZATION), ADMIN.contains(method))) {
+            case ApiKeys.Holder holder -> Contexts.interceptCall(Callers.holds(holder.name()), call, headers, next);
+            case ApiKeys.Denial denial -> {
+                Status status = denial == ApiKeys.Denial.NO_ADMIN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
+                call.close(status.withDescription(denial.detail()), new Metadata());
+                yield new ServerCall.Listener<>() {};
+            }
+        };
     }
 }

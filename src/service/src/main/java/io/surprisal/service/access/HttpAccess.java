@@ -1,6 +1,7 @@
 package io.surprisal.service.access;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.surprisal.service.caller.Callers;
 import io.surprisal.service.http.EarlyRefusal;
 import io.surprisal.service.http.Problem;
 import io.vertx.core.http.HttpHeaders;
@@ -42,8 +43,14 @@ final class HttpAccess {
             return;
         }
         HttpServerRequest request = context.request();
-        keys.check(request.getHeader("x-api-key"), request.getHeader(HttpHeaders.AUTHORIZATION), needsAdmin(path))
-                .ifPresentOrElse(denial -> refuse(context, denial), context::next);
+        switch (keys.check(
+                request.getHeader("x-api-key"), request.getHeader(HttpHeaders.AUTHORIZATION), needsAdmin(path))) {
+            case ApiKeys.Denial denial -> refuse(context, denial);
+            case ApiKeys.Holder holder -> {
+                Callers.holds(context, holder.name());
+                context.next();
+            }
+        }
     }
 
     private void refuse(RoutingContext context, ApiKeys.Denial denial) {

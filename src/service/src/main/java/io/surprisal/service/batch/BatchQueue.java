@@ -1,14 +1,16 @@
 package io.surprisal.service.batch;
 
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.batch.Ticket.Part;
-import java.util.ArrayDeque;
+import io.surprisal.service.caller.Claim;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Parts that wait for a worker, first come first served, bounded by their images. Thread-safe.
+ * Parts that wait for a worker, in a {@link FairOrder}, bounded by their images and their bytes. Thread-safe.
  *
  * <p>Without a delay a worker takes its share of what waits, a {@code workers}-th of the images rounded up: were one to take everything,
  * the others would stand idle until it is done. Images of the same model and shape are taken past others; those keep their places.
@@ -17,7 +19,7 @@ final class BatchQueue {
     private final BatchSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final IdleWorkers idle;
-    private final ArrayDeque<Part> waiting = new ArrayDeque<>();
+    private final FairOrder waiting = new FairOrder();
     /** Written under the lock; read without it by the worker that looks out for the next request. */
     private volatile int images;
 
@@ -38,40 +40,72 @@ final class BatchQueue {
         }
     }
 
-    /** Throws what {@link #add} would throw for so many images, without adding any. */
-    void requireRoom(int newcomers) {
+    /**
+     * Throws what {@link #add} would throw for so many images, without adding any.
+     *
+     * @param imageBytes of each of them
+     */
+    void requireRoom(Claim claim, int newcomers, int imageBytes) {
         lock.lock();
         try {
-            if (!open) {
-                throw new StoppingException("the service is stopping and accepts no more images");
-            }
-            if (images + newcomers > settings.queueImages()) {
-                dropAbandoned();
-            }
-            if (images + newcomers > settings.queueImages()) {
-                throw new QueueFullException(newcomers, images, settings.queueImages());
-            }
+            var unused = room(claim, newcomers, (long) newcomers * imageBytes);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Adds all parts of a ticket or, by throwing, none. */
-    void add(Ticket ticket, int newcomers) {
+    /**
+     * Adds all parts of a ticket or, by throwing, none.
+     *
+     * @return tickets that had to go for it, to be failed without the lock
+     */
+    Set<Ticket> add(Ticket ticket, Levels newcomers) {
         lock.lock();
         try {
-            requireRoom(newcomers);
-            waiting.addAll(ticket.parts());
-            images = images + newcomers;
+            Set<Ticket> displaced = room(ticket.claim(), newcomers.count(), newcomers.data().length);
+            if (!displaced.isEmpty()) {
+                waiting.removeIf(part -> displaced.contains(part.ticket()));
+            }
+            waiting.add(ticket);
+            counted();
             // Workers that wait for a batch to fill up stand among the idle ones: all of them have to look.
             if (ticket.parts().size() > 1 || !settings.maxDelay().isZero()) {
                 idle.wakeAll();
             } else {
                 idle.wakeOne();
             }
+            return displaced;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Set<Ticket> room(Claim claim, int newcomers, long bytes) {
+        if (!open) {
+            throw new StoppingException("the service is stopping and accepts no more images");
+        }
+        FairOrder.Load brought = new FairOrder.Load(newcomers, bytes);
+        if (fits(waiting.load().plus(brought))) {
+            return Set.of();
+        }
+        waiting.removeIf(Part::abandoned);
+        counted();
+        FairOrder.Load all = waiting.load().plus(brought);
+        Set<Ticket> displaced = waiting.displaced(claim, newcomers, gone -> fits(all.minus(gone)));
+        if (displaced.isEmpty() && !fits(all)) {
+            throw all.images() > settings.queueImages()
+                    ? QueueFullException.ofImages(newcomers, waiting.load().images(), settings.queueImages())
+                    : QueueFullException.ofBytes(bytes, waiting.load().bytes(), settings.queueBytes());
+        }
+        return displaced;
+    }
+
+    private boolean fits(FairOrder.Load load) {
+        return load.images() <= settings.queueImages() && load.bytes() <= settings.queueBytes();
+    }
+
+    private void counted() {
+        images = waiting.load().images();
     }
 
     /** Waits for a batch; an empty one means that the queue is closed and drained. */
@@ -80,7 +114,7 @@ final class BatchQueue {
         try {
             while (true) {
                 dropAbandonedHead();
-                Part head = waiting.peekFirst();
+                Part head = waiting.head();
                 if (head == null) {
                     if (!open) {
                         return List.of();
@@ -119,9 +153,8 @@ final class BatchQueue {
     List<Part> abandon() {
         lock.lock();
         try {
-            List<Part> left = List.copyOf(waiting);
-            waiting.clear();
-            images = 0;
+            List<Part> left = waiting.drain();
+            counted();
             return left;
         } finally {
             lock.unlock();
@@ -143,6 +176,7 @@ final class BatchQueue {
         int room = settings.maxDelay().isZero()
                 ? Math.min(settings.maxImages(), Math.ceilDiv(images, settings.workers()))
                 : settings.maxImages();
+        waiting.turn();
         List<Part> batch = new ArrayList<>();
         int taken = 0;
         for (Iterator<Part> parts = waiting.iterator(); parts.hasNext() && taken < room; ) {
@@ -150,31 +184,21 @@ final class BatchQueue {
             int count = part.images().count();
             if (part.abandoned()) {
                 parts.remove();
-                images = images - count;
             } else if (part.joins(head) && (batch.isEmpty() || taken + count <= room)) {
                 parts.remove();
-                images = images - count;
                 batch.add(part);
                 taken += count;
             }
         }
+        counted();
         return batch;
     }
 
     private void dropAbandonedHead() {
-        for (Part head = waiting.peekFirst(); head != null && head.abandoned(); head = waiting.peekFirst()) {
-            waiting.removeFirst();
-            images = images - head.images().count();
+        for (Iterator<Part> parts = waiting.iterator();
+                parts.hasNext() && parts.next().abandoned(); ) {
+            parts.remove();
         }
-    }
-
-    private void dropAbandoned() {
-        waiting.removeIf(part -> {
-            if (part.abandoned()) {
-                images = images - part.images().count();
-                return true;
-            }
-            return false;
-        });
+        counted();
     }
 }

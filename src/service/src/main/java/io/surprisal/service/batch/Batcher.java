@@ -3,11 +3,15 @@ package io.surprisal.service.batch;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.batch.Ticket.Part;
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.metrics.BatchMeters;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the images of different callers into batches and runs the model on them.
@@ -18,6 +22,9 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>A request is accepted whole or refused whole, at once: {@link QueueFullException}, or {@link StoppingException} after
  *       {@link #close}.
+ *   <li>Callers that are equally urgent share the workers evenly, see {@link FairOrder}; whoever sends less than its share does not wait
+ *       for those who send more. A full queue lets go what is less urgent, or the newest images of whoever has most of them waiting:
+ *       their futures fail with {@link QueueFullException}.
  *   <li>Images never meet those of another model or shape.
  *   <li>A batch that fails is evaluated again request by request, so that no caller pays for another's images.
  *   <li>Cancelling the future takes the images out of the queue; one that is being evaluated is evaluated to the end.
@@ -45,9 +52,21 @@ public final class Batcher implements AutoCloseable {
                 .toList();
     }
 
-    /** Refuses early what {@link #submit} would refuse for want of room, before a caller spends time on decoding. */
-    public void requireRoom(int images) {
-        counted(() -> queue.requireRoom(images));
+    /**
+     * Refuses early what {@link #submit} would refuse for want of room, before a caller spends time on decoding.
+     *
+     * @param imageBytes of the levels of each image
+     */
+    public void requireRoom(Claim claim, int images, int imageBytes) {
+        counted(() -> {
+            queue.requireRoom(claim, images, imageBytes);
+            return null;
+        });
+    }
+
+    /** Queues images of nobody in particular. */
+    public CompletableFuture<Conditionals> submit(Evaluation evaluation, Levels images) {
+        return submit(evaluation, images, Claim.ANONYMOUS);
     }
 
     /**
@@ -55,9 +74,13 @@ public final class Batcher implements AutoCloseable {
      *
      * @return their conditionals, row by row in their order; fails with what the evaluation threw
      */
-    public CompletableFuture<Conditionals> submit(Evaluation evaluation, Levels images) {
-        Ticket ticket = new Ticket(evaluation, images, settings.maxImages(), System.nanoTime());
-        counted(() -> queue.add(ticket, images.count()));
+    public CompletableFuture<Conditionals> submit(Evaluation evaluation, Levels images, Claim claim) {
+        Ticket ticket = new Ticket(evaluation, claim, images, settings.maxImages(), System.nanoTime());
+        Set<Ticket> displaced = counted(() -> queue.add(ticket, images));
+        displaced.forEach(other -> {
+            meters.rejected();
+            other.fail(QueueFullException.displaced());
+        });
         return ticket.answer();
     }
 
@@ -87,9 +110,9 @@ public final class Batcher implements AutoCloseable {
         queue.abandon().forEach(part -> part.fail(stopping));
     }
 
-    private void counted(Runnable admission) {
+    private <T extends @Nullable Object> T counted(Supplier<T> admission) {
         try {
-            admission.run();
+            return admission.get();
         } catch (QueueFullException e) {
             meters.rejected();
             throw e;

@@ -23,6 +23,7 @@ final class BatcherProducer {
                 batch.maxImages(),
                 batch.maxDelay(),
                 batch.queueImages(),
+                batch.queueBytes().asLongValue(),
                 workers,
                 batch.lookout(),
                 batch.drainTimeout());

@@ -2,6 +2,7 @@ package io.surprisal.service.batch;
 
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.service.caller.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /** One caller's images, cut into parts that fit a batch, and the promise of their conditionals. */
 final class Ticket {
     private final Evaluation evaluation;
+    private final Claim claim;
     private final CompletableFuture<Conditionals> answer = new CompletableFuture<>();
     private final List<Part> parts;
     private final AtomicReferenceArray<Conditionals> results;
@@ -22,6 +24,10 @@ final class Ticket {
             return ticket.evaluation == other.ticket.evaluation
                     && images.levels() == other.images.levels()
                     && images.shape().equals(other.images.shape());
+        }
+
+        Claim claim() {
+            return ticket.claim;
         }
 
         boolean abandoned() {
@@ -37,12 +43,13 @@ final class Ticket {
         }
 
         void fail(Throwable cause) {
-            ticket.answer.completeExceptionally(cause);
+            ticket.fail(cause);
         }
     }
 
-    Ticket(Evaluation evaluation, Levels images, int maxImages, long arrivedNanos) {
+    Ticket(Evaluation evaluation, Claim claim, Levels images, int maxImages, long arrivedNanos) {
         this.evaluation = evaluation;
+        this.claim = claim;
         this.parts = new ArrayList<>(1 + (images.count() - 1) / maxImages);
         for (int from = 0; from < images.count(); from += maxImages) {
             int to = Math.min(images.count(), from + maxImages);
@@ -51,6 +58,14 @@ final class Ticket {
         }
         this.results = new AtomicReferenceArray<>(parts.size());
         this.missing = new AtomicInteger(parts.size());
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    void fail(Throwable cause) {
+        answer.completeExceptionally(cause);
     }
 
     List<Part> parts() {

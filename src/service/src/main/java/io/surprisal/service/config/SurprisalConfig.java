@@ -3,6 +3,7 @@ package io.surprisal.service.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.surprisal.service.caller.Priority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,10 @@ public interface SurprisalConfig {
         /** Share of clean images that may be flagged; left out: the model's default. */
         OptionalDouble falsePositiveRate();
 
+        /** How urgent its images are, beside those that are scored on request. */
+        @WithDefault("normal")
+        Priority priority();
+
         /** What the classifier's tensors mean. */
         GateTensor tensor();
 
@@ -196,6 +201,9 @@ public interface SurprisalConfig {
 
         /** See {@link Gate#falsePositiveRate}. */
         OptionalDouble falsePositiveRate();
+
+        /** See {@link Gate#priority}. */
+        Optional<Priority> priority();
     }
 
     /** Joining images into batches, and the queue before it. */
@@ -219,6 +227,10 @@ public interface SurprisalConfig {
         /** Most images waiting; a request that does not fit is answered 429 or RESOURCE_EXHAUSTED. */
         @WithDefault("1024")
         int queueImages();
+
+        /** Most bytes of decoded images waiting, one for each pixel and channel; answered alike. For models of large images. */
+        @WithDefault("64M")
+        MemorySize queueBytes();
 
         /** Threads that run the model, each on one batch at a time; 0 for one a core. */
         @WithDefault("0")

@@ -73,7 +73,8 @@ public class Gate {
     private void judge(GatedRequest request, GateRoute route, CompletableFuture<Ruling> ruling) {
         try {
             Images images = forms.images(request);
-            CompletableFuture<Scored> scored = scoring.score(images, route.choice());
+            CompletableFuture<Scored> scored =
+                    scoring.score(images, route.choice().by(request.caller()));
             scored.whenComplete((result, failure) -> {
                 if (!ruling.isDone()) {
                     ruling.complete(

@@ -1,5 +1,6 @@
 package io.surprisal.service.gate;
 
+import io.surprisal.service.caller.Callers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -71,7 +72,9 @@ final class GateProxy {
 
     private void rule(Exchange exchange, String path, Buffer body) {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
-        GatedRequest gated = new GatedRequest(path, exchange.request().headers()::get, body.getBytes());
+        HttpServerRequest request = exchange.request();
+        GatedRequest gated =
+                new GatedRequest(path, request.headers()::get, Callers.host(request.remoteAddress()), body.getBytes());
         gate.rule(gated)
                 .thenAccept(ruling -> loop.runOnContext(now -> {
                     switch (ruling) {

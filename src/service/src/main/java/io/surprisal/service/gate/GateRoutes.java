@@ -26,12 +26,13 @@ final class GateRoutes {
     /** Reads the settings. */
     static GateRoutes of(SurprisalConfig.Gate config) {
         Choice choice = new Choice(
-                config.model().orElse(null),
-                config.version().orElse(null),
-                config.statistic().orElse(null),
-                config.falsePositiveRate().isPresent()
-                        ? config.falsePositiveRate().getAsDouble()
-                        : null);
+                        config.model().orElse(null),
+                        config.version().orElse(null),
+                        config.statistic().orElse(null),
+                        config.falsePositiveRate().isPresent()
+                                ? config.falsePositiveRate().getAsDouble()
+                                : null)
+                .as(config.priority());
         GateRoute rest = new GateRoute("", config.mode(), config.onFailure(), config.deadline(), choice);
         Stream<GateRoute> own = config.routes().values().stream()
                 .map(route -> new GateRoute(
@@ -40,13 +41,14 @@ final class GateRoutes {
                         route.onFailure().orElse(rest.onFailure()),
                         route.deadline().orElse(rest.deadline()),
                         new Choice(
-                                route.model().orElse(choice.model()),
-                                route.version().orElse(choice.version()),
-                                route.statistic().orElse(choice.statistic()),
-                                route.falsePositiveRate().isPresent()
-                                        ? Double.valueOf(
-                                                route.falsePositiveRate().getAsDouble())
-                                        : choice.falsePositiveRate())))
+                                        route.model().orElse(choice.model()),
+                                        route.version().orElse(choice.version()),
+                                        route.statistic().orElse(choice.statistic()),
+                                        route.falsePositiveRate().isPresent()
+                                                ? Double.valueOf(route.falsePositiveRate()
+                                                        .getAsDouble())
+                                                : choice.falsePositiveRate())
+                                .as(route.priority().orElse(config.priority()))))
                 .sorted(Comparator.comparing((GateRoute route) -> route.prefix().length())
                         .reversed());
         return new GateRoutes(Stream.concat(own, Stream.of(rest)).toList());

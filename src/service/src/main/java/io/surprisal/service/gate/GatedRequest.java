@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path without the query
  * @param headers by lower-case name; null for one that is not there
+ * @param caller who sent it, as far as that can be told
  * @param body all of it
  */
-public record GatedRequest(String path, Function<String, @Nullable String> headers, byte[] body) {
+public record GatedRequest(String path, Function<String, @Nullable String> headers, String caller, byte[] body) {
     /** A header, or null. */
     public @Nullable String header(String name) {
         return headers.apply(name.toLowerCase(Locale.ROOT));

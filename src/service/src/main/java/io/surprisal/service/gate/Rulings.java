@@ -51,7 +51,8 @@ final class Rulings {
     Ruling of(GateRoute route, Failure failure) {
         Outcome outcome = switch (failure.kind()) {
             case UNREADABLE_IMAGE, INVALID_REQUEST, INFERENCE_FAILED -> Outcome.UNREADABLE;
-            case UNKNOWN_MODEL, OVERLOADED, NOT_READY, BUNDLE_REFUSED, FORBIDDEN, UNEXPECTED -> Outcome.UNJUDGED;
+            case UNKNOWN_MODEL, OVERLOADED, DEADLINE_EXCEEDED, NOT_READY, BUNDLE_REFUSED, FORBIDDEN, UNEXPECTED ->
+                Outcome.UNJUDGED;
         };
         String kind = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         return of(route, outcome, kind, failure.detail());

@@ -1,6 +1,8 @@
 package io.surprisal.service.grpc;
 
 import com.google.protobuf.ByteString;
+import io.surprisal.service.caller.Callers;
+import io.surprisal.service.caller.Priority;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.Scored;
@@ -27,10 +29,20 @@ final class Requests {
 
     private static Choice choice(ScoreRequest request) {
         return new Choice(
-                given(request.getModel()),
-                given(request.getVersion()),
-                given(request.getStatistic()),
-                request.hasFalsePositiveRate() ? request.getFalsePositiveRate() : null);
+                        given(request.getModel()),
+                        given(request.getVersion()),
+                        given(request.getStatistic()),
+                        request.hasFalsePositiveRate() ? request.getFalsePositiveRate() : null)
+                .by(Callers.ofThisCall())
+                .as(priority(request.getPriority()));
+    }
+
+    /** One that a later version knows is as good as none. */
+    private static Priority priority(io.surprisal.service.grpc.v1.Priority asked) {
+        return switch (asked) {
+            case PRIORITY_NORMAL, UNRECOGNIZED -> Priority.NORMAL;
+            case PRIORITY_BULK -> Priority.BULK;
+        };
     }
 
     private static @Nullable String given(String text) {

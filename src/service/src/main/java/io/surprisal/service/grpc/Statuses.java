@@ -35,6 +35,7 @@ public final class Statuses {
             case UNREADABLE_IMAGE, INVALID_REQUEST -> Status.Code.INVALID_ARGUMENT;
             case UNKNOWN_MODEL -> Status.Code.NOT_FOUND;
             case OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
+            case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
             case INFERENCE_FAILED, UNEXPECTED -> Status.Code.INTERNAL;
             case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
             case BUNDLE_REFUSED -> Status.Code.FAILED_PRECONDITION;

@@ -3,11 +3,13 @@ package io.surprisal.service.http;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
 import io.surprisal.service.score.Scoring;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,8 +38,9 @@ public class ExplainResource {
             summary = "Says what the model expected at each pixel",
             description =
                     "Value, surprisal, expected surprisal and place in its conditional distribution of each dimension, and the verdict the image would get. It does not count as a verdict: neither in the metrics of verdicts, nor for drift, nor in the decision log.")
-    public CompletionStage<ExplainAnswer> explain(@BeanParam ScoreQuery query, byte @Nullable [] body) {
-        return Answers.of(scoring.explain(MapResource.required(body), query.choice()), ExplainAnswer::of);
+    public CompletionStage<ExplainAnswer> explain(
+            @BeanParam ScoreQuery query, @Context RoutingContext caller, byte @Nullable [] body) {
+        return Answers.of(scoring.explain(MapResource.required(body), query.choice(caller)), ExplainAnswer::of);
     }
 
     /** One image file as the body. */
@@ -49,9 +52,12 @@ public class ExplainResource {
             description =
                     "The likelier image within epsilon levels of the one sent, as a PNG in base64, and the verdicts both would get. Takes 2 epsilon + 3 runs of the model.")
     public CompletionStage<PurifyAnswer> purify(
-            @BeanParam ScoreQuery query, @RestQuery @Nullable String epsilon, byte @Nullable [] body) {
+            @BeanParam ScoreQuery query,
+            @Context RoutingContext caller,
+            @RestQuery @Nullable String epsilon,
+            byte @Nullable [] body) {
         return Answers.of(
-                scoring.purify(MapResource.required(body), levels(epsilon), query.choice()), PurifyAnswer::of);
+                scoring.purify(MapResource.required(body), levels(epsilon), query.choice(caller)), PurifyAnswer::of);
     }
 
     private static int levels(@Nullable String epsilon) {

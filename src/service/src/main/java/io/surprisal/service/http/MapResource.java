@@ -3,11 +3,13 @@ package io.surprisal.service.http;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
 import io.surprisal.service.score.Scoring;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -36,9 +38,10 @@ public class MapResource {
             operationId = "map",
             summary = "Draws the surprisal of each pixel",
             description = "A grey PNG of the image's size: black is 0 bits, white 16 bits a channel and more.")
-    public CompletionStage<byte[]> map(@BeanParam ScoreQuery query, byte @Nullable [] body) {
+    public CompletionStage<byte[]> map(
+            @BeanParam ScoreQuery query, @Context RoutingContext caller, byte @Nullable [] body) {
         return Answers.of(
-                scoring.evaluate(List.of(required(body)), query.choice()),
+                scoring.evaluate(List.of(required(body)), query.choice(caller)),
                 evaluated -> SurprisalMap.draw(
                         evaluated.conditionals(), evaluated.model().manifest().shape()));
     }

@@ -50,6 +50,7 @@ public record Problem(
             case OVERLOADED -> 429;
             case INFERENCE_FAILED, UNEXPECTED -> 500;
             case NOT_READY -> 503;
+            case DEADLINE_EXCEEDED -> 504;
         };
     }
 

@@ -1,7 +1,10 @@
 package io.surprisal.service.http;
 
+import io.surprisal.service.caller.Callers;
 import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.InvalidRequestException;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -33,9 +36,38 @@ public record ScoreQuery(
                 example = "0.01")
         @RestQuery
         @Nullable
-        String fpr) {
-    Choice choice() {
-        return new Choice(given(model), given(version), given(statistic), rate());
+        String fpr,
+
+        @Parameter(
+                description = "normal, or bulk for images that may wait until there is time; left out: normal.",
+                schema = @Schema(enumeration = {"normal", "bulk"}))
+        @RestQuery
+        @Nullable
+        String priority,
+
+        @Parameter(
+                description =
+                        "Milliseconds that the caller waits; what has no verdict by then is answered 504 and not evaluated.",
+                schema = @Schema(type = SchemaType.INTEGER, minimum = "1"),
+                example = "200")
+        @RestQuery
+        @Nullable
+        String timeout) {
+    /** @param caller in whose name */
+    Choice choice(RoutingContext caller) {
+        return new Choice(given(model), given(version), given(statistic), rate())
+                .by(Callers.of(caller))
+                .as(Choice.priority(given(priority)))
+                .within(patience());
+    }
+
+    private @Nullable Duration patience() {
+        String text = given(timeout);
+        try {
+            return text == null ? null : Duration.ofMillis(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw new InvalidRequestException("expected timeout to be a number of milliseconds, got '" + text + "'");
+        }
     }
 
     private @Nullable Double rate() {

@@ -8,11 +8,13 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
 import io.surprisal.service.score.Scored;
 import io.surprisal.service.score.Scoring;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,8 +51,9 @@ public class ScoreResource {
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
-    public CompletionStage<FinishedBody> file(@BeanParam ScoreQuery query, byte @Nullable [] body) {
-        return score(List.of(MapResource.required(body)), query);
+    public CompletionStage<FinishedBody> file(
+            @BeanParam ScoreQuery query, @Context RoutingContext caller, byte @Nullable [] body) {
+        return score(List.of(MapResource.required(body)), query, caller);
     }
 
     /** Several image files as JSON. Megabytes of base64 take longer than an event loop can spare. */
@@ -62,11 +65,12 @@ public class ScoreResource {
             description =
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
-    public CompletionStage<FinishedBody> json(@BeanParam ScoreQuery query, @Nullable ScoreBody body) {
+    public CompletionStage<FinishedBody> json(
+            @BeanParam ScoreQuery query, @Context RoutingContext caller, @Nullable ScoreBody body) {
         if (body == null) {
             throw new InvalidRequestException("expected {\"images\":[{\"data\": base64}]}, got an empty body");
         }
-        return score(body.encoded(), query);
+        return score(body.encoded(), query, caller);
     }
 
     /** Several image files as the parts of a form. The parts lie on the disk, so this one may block. */
@@ -79,7 +83,10 @@ public class ScoreResource {
                     "One image file as the body, or several as parts of a form or as base64 in JSON. An image has to have exactly the size and channels of the model: nothing is resized.")
     @APIResponseSchema(ScoreAnswer.class)
     public CompletionStage<FinishedBody> form(
-            @BeanParam ScoreQuery query, @RestForm("image") @Nullable List<FileUpload> images) throws IOException {
+            @BeanParam ScoreQuery query,
+            @Context RoutingContext caller,
+            @RestForm("image") @Nullable List<FileUpload> images)
+            throws IOException {
         if (images == null || images.isEmpty()) {
             throw new InvalidRequestException("expected file parts named 'image', got none");
         }
@@ -87,11 +94,11 @@ public class ScoreResource {
         for (FileUpload image : images) {
             encoded.add(Files.readAllBytes(image.uploadedFile()));
         }
-        return score(encoded, query);
+        return score(encoded, query, caller);
     }
 
-    private CompletionStage<FinishedBody> score(List<byte[]> encoded, ScoreQuery query) {
-        return Answers.of(scoring.score(encoded, query.choice()), this::written);
+    private CompletionStage<FinishedBody> score(List<byte[]> encoded, ScoreQuery query, RoutingContext caller) {
+        return Answers.of(scoring.score(encoded, query.choice(caller)), this::written);
     }
 
     private FinishedBody written(Scored scored) {

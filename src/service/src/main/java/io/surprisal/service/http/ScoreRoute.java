@@ -83,7 +83,7 @@ final class ScoreRoute {
     private void score(RoutingContext routing, MultiMap query, byte[] file) {
         Context context = routing.vertx().getOrCreateContext();
         HttpServerResponse response = routing.response();
-        CompletableFuture<Scored> scored = scored(query, file);
+        CompletableFuture<Scored> scored = scored(routing, query, file);
         response.closeHandler(closed -> scored.cancel(false));
         // What is sent is made by the worker that judged, whose caches are warm; only the event loop may send it.
         scored.thenApply(this::written)
@@ -99,11 +99,16 @@ final class ScoreRoute {
                 }));
     }
 
-    private CompletableFuture<Scored> scored(MultiMap query, byte[] file) {
+    private CompletableFuture<Scored> scored(RoutingContext routing, MultiMap query, byte[] file) {
         try {
-            ScoreQuery asked =
-                    new ScoreQuery(query.get("model"), query.get("version"), query.get("statistic"), query.get("fpr"));
-            return scoring.score(List.of(MapResource.required(file)), asked.choice());
+            ScoreQuery asked = new ScoreQuery(
+                    query.get("model"),
+                    query.get("version"),
+                    query.get("statistic"),
+                    query.get("fpr"),
+                    query.get("priority"),
+                    query.get("timeout"));
+            return scoring.score(List.of(MapResource.required(file)), asked.choice(routing));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the model, or null for the default one
  * @param version version of the model, or null for the highest being served
  * @param id comes back with the answer; empty for none
- * @param parameters {@code statistic} and {@code fpr} decide
+ * @param parameters {@code statistic} and {@code fpr} decide; {@code priority} and {@code timeout} say how urgent it is
  * @param inputs one of {@code image} and {@code encoded}
  * @param outputs which outputs to answer with; none: all but {@code log_prob}
  */
@@ -26,7 +26,10 @@ public record InferRequest(
         outputs = List.copyOf(outputs);
     }
 
-    Choice choice() {
-        return new Choice(model, version, parameters.statistic(), parameters.falsePositiveRate());
+    Choice choice(String caller) {
+        return new Choice(model, version, parameters.statistic(), parameters.falsePositiveRate())
+                .by(caller)
+                .as(parameters.priority())
+                .within(parameters.timeout());
     }
 }

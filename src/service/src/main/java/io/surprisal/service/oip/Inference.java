@@ -22,12 +22,16 @@ public class Inference {
         this.scoring = scoring;
     }
 
-    /** Answers a request; what is wrong with it comes as the future's failure. */
-    public CompletableFuture<InferAnswer> infer(InferRequest request) {
+    /**
+     * Answers a request; what is wrong with it comes as the future's failure.
+     *
+     * @param caller in whose name
+     */
+    public CompletableFuture<InferAnswer> infer(InferRequest request, String caller) {
         try {
             List<Output> outputs = Output.requested(request.outputs());
             Images images = ImageInput.of(request.inputs());
-            CompletableFuture<Examined> examined = scoring.examine(images, request.choice());
+            CompletableFuture<Examined> examined = scoring.examine(images, request.choice(caller));
             CompletableFuture<InferAnswer> answer = examined.thenApply(result -> answer(request, result, outputs));
             answer.whenComplete((result, failure) -> {
                 if (answer.isCancelled()) {

@@ -1,6 +1,9 @@
 package io.surprisal.service.oip;
 
+import io.surprisal.service.caller.Priority;
 import io.surprisal.service.score.InvalidRequestException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,19 @@ public record Parameters(Map<String, Object> values) {
         };
     }
 
+    /** How urgent it is: a number as Triton has it, where 0 leaves it to the service, 1 is the most urgent and anything above may wait. */
+    Priority priority() {
+        long level = whole("priority", 0);
+        return level <= 1 ? Priority.NORMAL : Priority.BULK;
+    }
+
+    /** How long the caller waits: a number of microseconds as Triton has it; 0 and none are for as long as it takes. */
+    @Nullable
+    Duration timeout() {
+        long micros = whole("timeout", 0);
+        return micros == 0 ? null : Duration.of(micros, ChronoUnit.MICROS);
+    }
+
     /** Refuses a tensor whose elements are somewhere else: what lies in another's memory cannot be read here, and can change. */
     public void requireNoSharedMemory() {
         if (values.containsKey("shared_memory_region")) {
@@ -60,15 +76,20 @@ public record Parameters(Map<String, Object> values) {
 
     /** A number of bytes, or −1 where there is none. */
     public int size(String name) {
+        return whole(name, -1);
+    }
+
+    /** A whole number of 0 or more, or {@code fallback} where there is none. */
+    private int whole(String name, int fallback) {
         return switch (values.get(name)) {
-            case null -> -1;
+            case null -> fallback;
             case Number number
             when number.longValue() >= 0
                     && number.longValue() <= Integer.MAX_VALUE
                     && number.longValue() == number.doubleValue() -> number.intValue();
             case Object other ->
-                throw new InvalidRequestException(
-                        "expected parameter %s to be a number of bytes, got %s".formatted(name, other));
+                throw new InvalidRequestException("expected parameter %s to be a whole number of 0 to %d, got %s"
+                        .formatted(name, Integer.MAX_VALUE, other));
         };
     }
 }

@@ -1,6 +1,9 @@
 package io.surprisal.service.score;
 
 import io.surprisal.detector.verdict.Decision;
+import io.surprisal.service.caller.Claim;
+import io.surprisal.service.caller.Priority;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,20 +13,65 @@ import org.jspecify.annotations.Nullable;
  * @param version version of the model
  * @param statistic name of the statistic that decides
  * @param falsePositiveRate share of clean images that may be flagged, in (0, 1)
+ * @param claim in whose name, and how urgently
+ * @param timeout how long the caller waits for an answer, above zero
  */
 public record Choice(
         @Nullable String model,
         @Nullable String version,
         @Nullable String statistic,
-        @Nullable Double falsePositiveRate) {
+        @Nullable Double falsePositiveRate,
+        Claim claim,
+        @Nullable Duration timeout) {
     /** Leaves everything to the service. */
     public static final Choice DEFAULT = new Choice(null, null, null, null);
+
+    /** What nobody waits for more urgently than others do, for as long as it takes. */
+    public Choice(
+            @Nullable String model,
+            @Nullable String version,
+            @Nullable String statistic,
+            @Nullable Double falsePositiveRate) {
+        this(model, version, statistic, falsePositiveRate, Claim.ANONYMOUS, null);
+    }
 
     public Choice {
         if (falsePositiveRate != null && !(falsePositiveRate > 0 && falsePositiveRate < 1)) {
             throw new InvalidRequestException(
                     "expected a false-positive rate between 0 and 1, both excluded, got " + falsePositiveRate);
         }
+        if (timeout != null && !timeout.isPositive()) {
+            throw new InvalidRequestException("expected a timeout above 0, got " + timeout);
+        }
+    }
+
+    /** The same, in somebody's name. */
+    public Choice by(String caller) {
+        return new Choice(model, version, statistic, falsePositiveRate, new Claim(caller, claim.priority()), timeout);
+    }
+
+    /** The same, this urgent. */
+    public Choice as(Priority priority) {
+        return new Choice(model, version, statistic, falsePositiveRate, claim.as(priority), timeout);
+    }
+
+    /** The same, for a caller that waits so long. */
+    public Choice within(@Nullable Duration time) {
+        return new Choice(model, version, statistic, falsePositiveRate, claim, time);
+    }
+
+    /**
+     * How urgent something is, by its name.
+     *
+     * @param name {@code normal} or {@code bulk}; null for the former
+     */
+    public static Priority priority(@Nullable String name) {
+        return switch (name) {
+            case null -> Priority.NORMAL;
+            case "normal" -> Priority.NORMAL;
+            case "bulk" -> Priority.BULK;
+            default -> throw new InvalidRequestException("expected a priority of normal or bulk, got '" + name + "'");
+        };
     }
 
     /** The decision to make with a model: what is asked for here, else the model's own. */

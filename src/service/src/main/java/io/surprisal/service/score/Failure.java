@@ -14,6 +14,7 @@ import java.io.CharConversionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,7 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
         INVALID_REQUEST,
         UNKNOWN_MODEL,
         OVERLOADED,
+        DEADLINE_EXCEEDED,
         INFERENCE_FAILED,
         NOT_READY,
         BUNDLE_REFUSED,
@@ -58,6 +60,11 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
                         "expected JSON, got bytes that are no text: " + e.getMessage(),
                         Optional.empty());
             case QueueFullException e -> new Failure(Kind.OVERLOADED, message(e), Optional.of(e.retryAfter()));
+            case TimeoutException e ->
+                new Failure(
+                        Kind.DEADLINE_EXCEEDED,
+                        "no verdict in the time the request gave; what waited of it was not evaluated",
+                        Optional.empty());
             case InferenceException e -> {
                 LOG.error(e.getMessage());
                 yield new Failure(Kind.INFERENCE_FAILED, e);

@@ -5,6 +5,7 @@ import io.surprisal.detector.purify.ParallelPurifier;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.batch.Batcher;
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
 import io.surprisal.service.model.ImageReader;
@@ -12,13 +13,16 @@ import io.surprisal.service.model.ModelCatalogue;
 import io.surprisal.service.model.ServedModel;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images to verdicts, for every transport: finds the model, decodes, joins a batch, judges.
@@ -87,11 +91,11 @@ public class Scoring {
             throw new InvalidRequestException(
                     "expected an epsilon of 0 to %d levels, got %d".formatted(LARGEST_EPSILON, epsilon));
         }
-        CompletableFuture<Purified> answer = new CompletableFuture<>();
+        CompletableFuture<Purified> answer = within(choice.timeout(), new CompletableFuture<>());
         try {
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
-            batcher.requireRoom(1);
+            batcher.requireRoom(choice.claim(), 1, model.manifest().shape().dimensions());
             decoders.execute(() -> {
                 try {
                     answer.complete(purified(model, encoded, epsilon, choice, answer));
@@ -113,7 +117,7 @@ public class Scoring {
             if (answer.isDone()) {
                 throw new CancellationException("the caller has gone");
             }
-            CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels);
+            CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels, choice.claim());
             answer.whenComplete((result, failure) -> pending.cancel(false));
             return pending.join();
         };
@@ -139,18 +143,19 @@ public class Scoring {
     /** Everything that can be refused is refused before an image is decoded: the model, the decision, the number of images, the queue. */
     private <T> CompletableFuture<T> run(
             Images images, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
-        CompletableFuture<T> answer = meters.timed(new CompletableFuture<>());
+        CompletableFuture<T> answer = within(choice.timeout(), meters.timed(new CompletableFuture<>()));
         try {
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             Function<Conditionals, T> judge = judgement.apply(model);
             requireCount(images.count());
-            batcher.requireRoom(images.count());
+            batcher.requireRoom(
+                    choice.claim(), images.count(), model.manifest().shape().dimensions());
             Optional<Levels> levels = readQuickly(images, model.reader());
             if (levels.isPresent()) {
-                submit(model, levels.get(), judge, answer);
+                submit(model, levels.get(), choice.claim(), judge, answer);
             } else {
-                decoders.execute(() -> decodeAndSubmit(model, images, judge, answer));
+                decoders.execute(() -> decodeAndSubmit(model, images, choice.claim(), judge, answer));
             }
         } catch (RuntimeException e) {
             answer.completeExceptionally(e);
@@ -159,10 +164,14 @@ public class Scoring {
     }
 
     private <T> void decodeAndSubmit(
-            ServedModel model, Images images, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
+            ServedModel model,
+            Images images,
+            Claim claim,
+            Function<Conditionals, T> judge,
+            CompletableFuture<T> answer) {
         try {
             if (!answer.isDone()) {
-                submit(model, read(images, model.reader()), judge, answer);
+                submit(model, read(images, model.reader()), claim, judge, answer);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             answer.completeExceptionally(e);
@@ -170,8 +179,12 @@ public class Scoring {
     }
 
     private <T> void submit(
-            ServedModel model, Levels levels, Function<Conditionals, T> judge, CompletableFuture<T> answer) {
-        CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels);
+            ServedModel model,
+            Levels levels,
+            Claim claim,
+            Function<Conditionals, T> judge,
+            CompletableFuture<T> answer) {
+        CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels, claim);
         pending.thenApply(judge).whenComplete((judged, failure) -> {
             if (failure == null) {
                 answer.complete(judged);
@@ -179,11 +192,12 @@ public class Scoring {
                 answer.completeExceptionally(failure);
             }
         });
-        answer.whenComplete((judged, failure) -> {
-            if (answer.isCancelled()) {
-                pending.cancel(false);
-            }
-        });
+        // Whoever has gone, or waits no longer, is not evaluated for; what has been evaluated cannot be cancelled.
+        answer.whenComplete((judged, failure) -> pending.cancel(false));
+    }
+
+    private static <T> CompletableFuture<T> within(@Nullable Duration timeout, CompletableFuture<T> answer) {
+        return timeout == null ? answer : answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static Optional<Levels> readQuickly(Images images, ImageReader reader) {

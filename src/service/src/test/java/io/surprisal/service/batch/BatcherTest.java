@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.InferenceException;
+import io.surprisal.service.caller.Claim;
+import io.surprisal.service.caller.Priority;
 import io.surprisal.service.metrics.BatchMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ class BatcherTest {
     private static final Duration FOREVER = Duration.ofHours(1);
 
     private static final Duration LOOKOUT = Duration.ofMillis(1);
+
+    private static final Claim MUCH = new Claim("much", Priority.NORMAL);
+    private static final Claim LITTLE = new Claim("little", Priority.NORMAL);
 
     private final FakeModel model = new FakeModel();
     private final Evaluation evaluation = model::evaluate;
@@ -145,7 +151,8 @@ class BatcherTest {
                 .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(3, 4)))
                 .withMessageContaining("2 images wait, at most 3 may, and this request brings 2")
                 .satisfies(full -> assertThat(full.retryAfter()).isPositive());
-        assertThatExceptionOfType(QueueFullException.class).isThrownBy(() -> batcher.requireRoom(2));
+        assertThatExceptionOfType(QueueFullException.class)
+                .isThrownBy(() -> batcher.requireRoom(Claim.ANONYMOUS, 2, 1));
         assertThat(registry.get("surprisal.rejected").counter().count()).isEqualTo(2);
         assertThat(registry.get("surprisal.queue.images").gauge().value()).isEqualTo(2);
         model.release(100);
@@ -205,7 +212,7 @@ class BatcherTest {
 
     @Test
     void whatIsNotEvaluatedWithinTheDrainTimeoutFails() throws Exception {
-        Batcher batcher = open(new BatchSettings(1, NO_DELAY, 64, 1, LOOKOUT, Duration.ZERO));
+        Batcher batcher = open(new BatchSettings(1, NO_DELAY, 64, 1 << 20, 1, LOOKOUT, Duration.ZERO));
         batcher.submit(evaluation, FakeModel.images(0));
         model.awaitRun();
         CompletableFuture<Conditionals> waiting = batcher.submit(evaluation, FakeModel.images(1));
@@ -213,6 +220,134 @@ class BatcherTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(waiting::get)
                 .withCauseInstanceOf(StoppingException.class);
+    }
+
+    @Test
+    void whoeverSendsLittleDoesNotWaitForWhoeverSendsMuch() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 64, 1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (int image = 1; image <= 4; image++) {
+            all.add(noting(order, "much " + image, batcher.submit(evaluation, FakeModel.images(1), MUCH)));
+        }
+        for (int image = 1; image <= 2; image++) {
+            all.add(noting(order, "little " + image, batcher.submit(evaluation, FakeModel.images(1), LITTLE)));
+        }
+        model.release(100);
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+        assertThat(order).containsExactly("much 1", "little 1", "much 2", "little 2", "much 3", "much 4");
+    }
+
+    @Test
+    void aLargeRequestTakesTurnsWithSmallOnes() throws Exception {
+        Batcher batcher = batcher(2, NO_DELAY, 64, 1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        CompletableFuture<?> large =
+                noting(order, "large", batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4, 5, 6), MUCH));
+        CompletableFuture<?> first = noting(order, "first", batcher.submit(evaluation, FakeModel.images(1, 2), LITTLE));
+        CompletableFuture<?> second =
+                noting(order, "second", batcher.submit(evaluation, FakeModel.images(1, 2), LITTLE));
+        model.release(100);
+        CompletableFuture.allOf(large, first, second).get();
+        assertThat(order).containsExactly("first", "second", "large");
+    }
+
+    @Test
+    void nothingIsEvaluatedWhileSomethingMoreUrgentWaits() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 64, 1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        CompletableFuture<?> bulk =
+                noting(order, "bulk", batcher.submit(evaluation, FakeModel.images(1), LITTLE.as(Priority.BULK)));
+        CompletableFuture<?> first = noting(order, "first", batcher.submit(evaluation, FakeModel.images(1), MUCH));
+        CompletableFuture<?> second = noting(order, "second", batcher.submit(evaluation, FakeModel.images(1), MUCH));
+        model.release(100);
+        CompletableFuture.allOf(bulk, first, second).get();
+        assertThat(order).containsExactly("first", "second", "bulk");
+    }
+
+    @Test
+    void whoeverFloodsTheServiceGivesWayAndNotThoseBeside() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 4, 1);
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        List<CompletableFuture<Conditionals>> much = new ArrayList<>();
+        for (int image = 1; image <= 4; image++) {
+            much.add(batcher.submit(evaluation, FakeModel.images(image), MUCH));
+        }
+        assertThatExceptionOfType(QueueFullException.class)
+                .as("it displaces nothing of its own")
+                .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(5), MUCH));
+        batcher.requireRoom(LITTLE, 1, 1);
+        assertThat(much).as("asking takes nothing").noneMatch(CompletableFuture::isDone);
+        CompletableFuture<Conditionals> first = batcher.submit(evaluation, FakeModel.images(6), LITTLE);
+        CompletableFuture<Conditionals> second = batcher.submit(evaluation, FakeModel.images(7), LITTLE);
+        assertThatExceptionOfType(QueueFullException.class)
+                .as("each has two now")
+                .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(8), LITTLE));
+        assertThat(batcher.waiting()).isEqualTo(4);
+        model.release(100);
+        assertThat(first.get().logProb()).containsExactly(-6);
+        assertThat(second.get().logProb()).containsExactly(-7);
+        assertThat(much.get(0).get().logProb()).containsExactly(-1);
+        assertThat(much.get(1).get().logProb()).containsExactly(-2);
+        for (CompletableFuture<Conditionals> newest : much.subList(2, 4)) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(newest::get)
+                    .withCauseInstanceOf(QueueFullException.class)
+                    .withMessageContaining("gave way");
+        }
+        assertThat(registry.get("surprisal.rejected").counter().count()).isEqualTo(4);
+    }
+
+    @Test
+    void aFullQueueLetsGoWhatIsLessUrgent() throws Exception {
+        Batcher batcher = batcher(4, NO_DELAY, 4, 1);
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        CompletableFuture<Conditionals> bulk =
+                batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4), MUCH.as(Priority.BULK));
+        CompletableFuture<Conditionals> urgent = batcher.submit(evaluation, FakeModel.images(5), MUCH);
+        assertThat(bulk).isCompletedExceptionally();
+        assertThatExceptionOfType(QueueFullException.class)
+                .as("not the other way round")
+                .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4), LITTLE.as(Priority.BULK)));
+        model.release(100);
+        assertThat(urgent.get().logProb()).containsExactly(-5);
+    }
+
+    @Test
+    void aRequestThatWouldBeLeftWithLessThanTheNewcomerStays() throws Exception {
+        Batcher batcher = batcher(4, NO_DELAY, 4, 1);
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        CompletableFuture<Conditionals> large = batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4), MUCH);
+        assertThatExceptionOfType(QueueFullException.class)
+                .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(5), LITTLE));
+        model.release(100);
+        assertThat(large.get().logProb()).containsExactly(-1, -2, -3, -4);
+    }
+
+    @Test
+    void whatWaitsIsBoundedInBytesToo() throws Exception {
+        Batcher batcher = open(new BatchSettings(4, NO_DELAY, 64, 3, 1, LOOKOUT, Duration.ofSeconds(20)));
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        CompletableFuture<Conditionals> fits = batcher.submit(evaluation, FakeModel.images(1, 2, 3));
+        assertThatExceptionOfType(QueueFullException.class)
+                .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(4)))
+                .withMessageContaining("3 bytes of images wait, at most 3 may, and this request brings 1");
+        model.release(100);
+        assertThat(fits.get().logProb()).containsExactly(-1, -2, -3);
+    }
+
+    private static CompletableFuture<?> noting(List<String> order, String name, CompletableFuture<?> future) {
+        return future.thenRun(() -> order.add(name));
     }
 
     /** What can go wrong: a request that comes just when the lookout gives up, and that nobody is woken for. */
@@ -229,7 +364,8 @@ class BatcherTest {
     }
 
     private Batcher batcher(int maxImages, Duration maxDelay, int queueImages, int workers) {
-        return open(new BatchSettings(maxImages, maxDelay, queueImages, workers, LOOKOUT, Duration.ofSeconds(20)));
+        return open(
+                new BatchSettings(maxImages, maxDelay, queueImages, 1 << 20, workers, LOOKOUT, Duration.ofSeconds(20)));
     }
 
     private Batcher open(BatchSettings settings) {

@@ -65,7 +65,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
             return CompletableFuture.completedFuture(
                     Refusals.partialBody("with_request_body, with pack_as_bytes and enough max_request_bytes"));
         }
-        return gate.rule(new GatedRequest(path, headers::get, body.toByteArray()));
+        return gate.rule(new GatedRequest(path, headers::get, EnvoyHeaders.caller(headers), body.toByteArray()));
     }
 
     /** Whether the body that came is all there is. */

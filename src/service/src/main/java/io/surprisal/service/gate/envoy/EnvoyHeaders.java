@@ -15,6 +15,12 @@ final class EnvoyHeaders {
 
     private EnvoyHeaders() {}
 
+    /** Who sent a request: the address that Envoy itself put last, since what is before it is the sender's word. */
+    static String caller(Map<String, String> headers) {
+        String addresses = headers.getOrDefault("x-forwarded-for", "");
+        return addresses.substring(addresses.lastIndexOf(',') + 1).strip();
+    }
+
     /** Headers that external processing sets; it takes raw values only. */
     static List<HeaderValueOption> raw(Map<String, String> headers) {
         return headers.entrySet().stream()

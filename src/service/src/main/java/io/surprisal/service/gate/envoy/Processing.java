@@ -112,16 +112,17 @@ final class Processing implements StreamObserver<ProcessingRequest> {
             return;
         }
         ruled = true;
-        gate.rule(new GatedRequest(path, headers::get, body.toByteArray())).thenAccept(ruling -> {
-            switch (ruling) {
-                case Ruling.Forward forward -> {
-                    verdict = forward.headers();
-                    answer(ProcessingResponse.newBuilder()
-                            .setRequestBody(BodyResponse.newBuilder().setResponse(mutation())));
-                }
-                case Ruling.Refuse refuse -> refuse(refuse);
-            }
-        });
+        gate.rule(new GatedRequest(path, headers::get, EnvoyHeaders.caller(headers), body.toByteArray()))
+                .thenAccept(ruling -> {
+                    switch (ruling) {
+                        case Ruling.Forward forward -> {
+                            verdict = forward.headers();
+                            answer(ProcessingResponse.newBuilder()
+                                    .setRequestBody(BodyResponse.newBuilder().setResponse(mutation())));
+                        }
+                        case Ruling.Refuse refuse -> refuse(refuse);
+                    }
+                });
     }
 
     private void refuse(Ruling.Refuse refusal) {

@@ -34,6 +34,7 @@ public class Forms {
         GatedRequest plain = new GatedRequest(
                 request.path(),
                 request.headers(),
+                request.caller(),
                 Inflation.of(request.header("content-encoding"), request.body(), bodyLimit));
         return forms.stream()
                 .filter(form -> form.fits(plain))

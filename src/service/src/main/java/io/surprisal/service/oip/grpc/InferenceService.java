@@ -3,6 +3,7 @@ package io.surprisal.service.oip.grpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.surprisal.service.caller.Callers;
 import io.surprisal.service.grpc.Statuses;
 import io.surprisal.service.oip.InferAnswer;
 import io.surprisal.service.oip.Inference;
@@ -143,7 +144,7 @@ public class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServ
 
     private CompletableFuture<InferAnswer> infer(ModelInferRequest request) {
         try {
-            return inference.infer(Messages.request(request));
+            return inference.infer(Messages.request(request), Callers.ofThisCall());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

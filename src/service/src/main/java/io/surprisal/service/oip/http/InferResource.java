@@ -3,6 +3,7 @@ package io.surprisal.service.oip.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.NonBlocking;
+import io.surprisal.service.caller.Callers;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.http.Answers;
 import io.surprisal.service.http.FinishedBody;
@@ -10,12 +11,14 @@ import io.surprisal.service.oip.InferAnswer;
 import io.surprisal.service.oip.InferRequest;
 import io.surprisal.service.oip.Inference;
 import io.surprisal.service.score.InvalidRequestException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletableFuture;
@@ -60,8 +63,9 @@ public class InferResource {
             @RestPath String model,
             @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            @Context RoutingContext caller,
             byte @Nullable [] body) {
-        return infer(model, null, jsonLength, encoding, body);
+        return infer(model, null, jsonLength, encoding, caller, body);
     }
 
     /** Asks one version. */
@@ -75,8 +79,9 @@ public class InferResource {
             @RestPath String version,
             @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            @Context RoutingContext caller,
             byte @Nullable [] body) {
-        return infer(model, version, jsonLength, encoding, body);
+        return infer(model, version, jsonLength, encoding, caller, body);
     }
 
     private CompletionStage<RestResponse<FinishedBody>> infer(
@@ -84,15 +89,17 @@ public class InferResource {
             @Nullable String version,
             @Nullable String jsonLength,
             @Nullable String encoding,
+            RoutingContext routing,
             byte @Nullable [] body) {
+        String caller = Callers.of(routing);
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected an inference request as the body, got an empty one");
         }
         if (body.length <= QUICK_BYTES && encoding == null) {
-            return infer(request(model, version, jsonLength, null, body));
+            return infer(request(model, version, jsonLength, null, body), caller);
         }
         return CompletableFuture.supplyAsync(() -> request(model, version, jsonLength, encoding, body), parsers)
-                .thenCompose(this::infer);
+                .thenCompose(request -> infer(request, caller));
     }
 
     private InferRequest request(
@@ -105,8 +112,8 @@ public class InferResource {
         return RequestReader.read(json, model, version, plain, RequestReader.jsonLength(jsonLength, plain.length));
     }
 
-    private CompletionStage<RestResponse<FinishedBody>> infer(InferRequest request) {
-        CompletableFuture<InferAnswer> answer = inference.infer(request);
+    private CompletionStage<RestResponse<FinishedBody>> infer(InferRequest request, String caller) {
+        CompletableFuture<InferAnswer> answer = inference.infer(request, caller);
         return Answers.of(answer, result -> response(AnswerWriter.write(json, request, result)));
     }
 

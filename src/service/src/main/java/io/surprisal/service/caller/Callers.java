@@ -1,0 +1,56 @@
+package io.surprisal.service.caller;
+
+import io.grpc.Context;
+import io.grpc.Grpc;
+import io.grpc.ServerCall;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a request is from, as far as sharing the workers goes: the holder of its key where keys are asked for, and else the address it came
+ * from. Callers behind one proxy are one caller then, unless {@code quarkus.http.proxy} says whose word on it to take.
+ */
+public final class Callers {
+    private static final String HOLDER = "surprisal.caller";
+    private static final Context.Key<String> CALLER = Context.keyWithDefault(HOLDER, "");
+
+    private Callers() {}
+
+    /** Of a request over HTTP. */
+    public static String of(RoutingContext routing) {
+        String holder = routing.get(HOLDER);
+        return holder != null ? holder : host(routing.request().remoteAddress());
+    }
+
+    /** Of the call over gRPC that is being answered; to be asked on the thread that reads its messages. */
+    public static String ofThisCall() {
+        return CALLER.get();
+    }
+
+    /** The address at the other end of a connection, without its port; empty where there is none. */
+    public static String host(@Nullable SocketAddress address) {
+        String host = address == null ? null : address.hostAddress();
+        return host == null ? "" : host;
+    }
+
+    /** Notes whose key a request has shown. */
+    public static void holds(RoutingContext routing, String holder) {
+        routing.put(HOLDER, holder);
+    }
+
+    /** What a call is answered in whose key is this one's. */
+    public static Context holds(String holder) {
+        return Context.current().withValue(CALLER, holder);
+    }
+
+    /** What a call is answered in that shows no key. */
+    public static Context cameFrom(ServerCall<?, ?> call) {
+        String host = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
+                        && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : "";
+        return Context.current().withValue(CALLER, host);
+    }
+}
