@@ -119,6 +119,11 @@ public final class Detector implements AutoCloseable {
         }
     }
 
+    /** How many golden images there are; at least one. */
+    public int goldenImages() {
+        return bundle.golden().images().count();
+    }
+
     /**
      * Decodes and quantises image files.
      *

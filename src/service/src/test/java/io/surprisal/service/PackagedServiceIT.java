@@ -20,6 +20,7 @@ import io.surprisal.detector.bundle.Sha256;
 import io.surprisal.service.bench.BenchCommand;
 import io.surprisal.service.demo.AotCacheCommand;
 import io.surprisal.service.demo.DemoCommand;
+import io.surprisal.service.event.Receiver;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.grpc.v1.ScoringGrpc;
 import io.surprisal.service.launch.ServiceProcess;
@@ -445,6 +446,52 @@ class PackagedServiceIT {
         assertThat(Files.readAllLines(audit)).singleElement().asString().contains("\"model\":\"tiny-grey\"");
 
         scoreOnce(Map.of("surprisal.audit.file", "/dev/full"), "surprisal_audit_lost_total 1.0");
+    }
+
+    @Test
+    void verdictsThatRefuseAreToldAndOthersAreNot() throws IOException, InterruptedException {
+        try (Receiver receiver = Receiver.start();
+                ServiceProcess service = ServiceProcess.start(
+                        PROGRAM,
+                        bundle,
+                        Map.of("surprisal.events.sink", receiver.address().toString()));
+                HttpClient client = HttpClient.newHttpClient()) {
+            Door door = new Door(client, service.http());
+            door.post("/v1/score", "image/png", Images.clean(0), 200);
+            door.post("/v1/score", "image/png", Images.noise(), 200);
+            Patience.until("the event", () -> door.metrics().contains("surprisal_events_sent_total 1.0"));
+            assertThat(receiver.posts())
+                    .singleElement()
+                    .extracting(post -> new String(post.body(), StandardCharsets.UTF_8))
+                    .asString()
+                    .contains(
+                            "\"type\":\"io.surprisal.verdict.v1\"", "\"subject\":\"tiny-grey/1\"", "\"flagged\":true");
+        }
+    }
+
+    /** Started by itself, without the launcher and without an image that says so. */
+    @Test
+    void noUsageDataAreCollected() throws IOException, InterruptedException {
+        int http = ServiceProcess.freePort();
+        List<String> options = ServiceProcess.options(bundle, http, ServiceProcess.freePort());
+        ProcessBuilder builder = new ProcessBuilder(ServiceProcess.command(PROGRAM.toAbsolutePath(), options))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("alone.log").toFile());
+        Path home = Files.createDirectory(folder.resolve("home"));
+        builder.environment().keySet().removeAll(List.of("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"));
+        builder.environment().put("HOME", home.toString());
+        Process service = builder.start();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/q/health/ready".formatted(http)))
+                    .build();
+            Patience.until("the service", () -> status(client, ready) == 200);
+        } finally {
+            service.destroy();
+            service.waitFor();
+        }
+        try (Stream<Path> files = Files.walk(home)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 
     private void scoreOnce(Map<String, String> settings, String metric) throws IOException, InterruptedException {

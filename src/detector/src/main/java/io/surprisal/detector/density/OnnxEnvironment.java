@@ -43,6 +43,7 @@ final class OnnxEnvironment {
         CompletableFuture<OrtEnvironment> environment = new CompletableFuture<>();
         Runnable start = () -> {
             try {
+                UsageData.off();
                 environment.complete(OrtEnvironment.getEnvironment());
             } catch (Throwable e) { // a missing native library is an Error, and the caller has to see it
                 environment.completeExceptionally(e);

@@ -46,6 +46,9 @@ public interface SurprisalConfig {
     /** A file with every decision. */
     Audit audit();
 
+    /** Who is told of verdicts and of drift. */
+    Events events();
+
     /** What is refused before it costs anything. */
     Limits limits();
 
@@ -296,6 +299,36 @@ public interface SurprisalConfig {
         /** How many older ones are kept: {@code .1} is the youngest. */
         @WithDefault("5")
         int kept();
+    }
+
+    /** Verdicts and drift as CloudEvents. */
+    interface Events {
+        /** Where they are posted to, http or https; left out: nowhere. */
+        Optional<URI> sink();
+
+        /** What they say they are from; something that says which of several services it is. */
+        @WithDefault("/surprisal")
+        URI source();
+
+        /** Share of the verdicts that refuse an image that is told. */
+        @WithDefault("1")
+        double flagged();
+
+        /** Share of the verdicts that accept one that is told. */
+        @WithDefault("0")
+        double accepted();
+
+        /** Most events in one request; more than 1 are sent in the batched content mode, which not every receiver knows. */
+        @WithDefault("1")
+        int batch();
+
+        /** Whether the image goes with its verdict, as a PNG file in base64. Images leave the service then. */
+        @WithDefault("false")
+        boolean images();
+
+        /** How long the receiver may take to answer. */
+        @WithDefault("5s")
+        Duration timeout();
     }
 
     /** Limits on requests and images. */

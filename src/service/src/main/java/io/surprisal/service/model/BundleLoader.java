@@ -22,6 +22,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
@@ -117,19 +118,26 @@ class BundleLoader {
                 drift::fireAsync));
     }
 
-    /** Runs the smallest and the largest batch there will be, so that the first callers do not wait for memory to be laid out. */
+    /**
+     * Runs the smallest and the largest batch there will be, so that the first callers do not wait for memory to be laid out; but not as
+     * many images as the golden ones were, which have been run.
+     */
     private void warm(Detector detector) {
         BundleManifest manifest = detector.manifest();
-        try {
-            for (int images : new int[] {1, config.batch().maxImages()}) {
-                byte[] black = new byte[images * manifest.shape().dimensions()];
-                detector.examine(
-                        Levels.of(manifest.shape(), manifest.levels(), images, black), detector.defaultDecision());
-            }
-        } catch (InferenceException e) {
-            // What it says of black images is no clause of the contract.
-            LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());
-        }
+        IntStream.of(1, config.batch().maxImages())
+                .distinct()
+                .filter(images -> images == 1 || images != detector.goldenImages())
+                .forEach(images -> {
+                    byte[] black = new byte[images * manifest.shape().dimensions()];
+                    try {
+                        detector.examine(
+                                Levels.of(manifest.shape(), manifest.levels(), images, black),
+                                detector.defaultDecision());
+                    } catch (InferenceException e) {
+                        // What it says of black images is no clause of the contract.
+                        LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());
+                    }
+                });
     }
 
     private static Counter loads(MeterRegistry registry, String outcome) {

@@ -98,7 +98,7 @@ public final class ServedModel {
         List<Verdict> verdicts = detector.judge(conditionals, decision);
         meters.judged(verdicts);
         drift.ifPresent(watch -> watch.judged(verdicts));
-        log.judged(detector.manifest(), verdicts);
+        log.judged(detector.manifest(), conditionals.images(), verdicts);
         return verdicts;
     }
 

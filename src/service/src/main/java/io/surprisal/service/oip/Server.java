@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the server says of itself and of its models. Thread-safe. */
 @Singleton
 public class Server {
-    private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository");
+    private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository", "schedule_policy");
 
     private final ModelCatalogue catalogue;
     private final ServerDescription description;

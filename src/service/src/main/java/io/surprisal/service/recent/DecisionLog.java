@@ -1,6 +1,8 @@
 package io.surprisal.service.recent;
 
+import io.quarkus.arc.All;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.config.SurprisalConfig;
@@ -11,49 +13,48 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the decisions of all models and all doors go: the last, as many as {@code surprisal.console.decisions} says, are kept while the
- * console is on, and all go into the {@link AuditTrail} where there is one. Thread-safe.
+ * console is on, and all go to each {@link DecisionSink} that wants them. Thread-safe.
  */
 @Singleton
 public final class DecisionLog {
     private final int kept;
-    private final @Nullable AuditTrail trail;
+    private final List<DecisionSink> sinks;
     private final Deque<RecentDecision> newestFirst = new ArrayDeque<>();
     private long judged;
 
     @Inject
-    DecisionLog(SurprisalConfig config, AuditTrail trail) {
-        this(config.console().enabled() ? config.console().decisions() : 0, trail.enabled() ? trail : null);
+    DecisionLog(SurprisalConfig config, @All List<DecisionSink> sinks) {
+        this(config.console().enabled() ? config.console().decisions() : 0, sinks);
     }
 
-    /** One that keeps so many, without an audit trail. */
+    /** One that keeps so many, and hands none on. */
     public DecisionLog(int kept) {
-        this(kept, null);
+        this(kept, List.of());
     }
 
-    private DecisionLog(int kept, @Nullable AuditTrail trail) {
+    private DecisionLog(int kept, List<DecisionSink> sinks) {
         if (kept < 0) {
             throw new IllegalArgumentException("expected surprisal.console.decisions to be 0 or more, found " + kept);
         }
         this.kept = kept;
-        this.trail = trail;
+        this.sinks = sinks.stream().filter(DecisionSink::enabled).toList();
     }
 
     /** Takes the verdicts on the next images. */
-    public void judged(BundleManifest model, List<Verdict> verdicts) {
-        if (kept == 0 && trail == null) {
+    public void judged(BundleManifest model, Levels images, List<Verdict> verdicts) {
+        if (kept == 0 && sinks.isEmpty()) {
             return;
         }
         Instant now = Instant.now();
-        for (Verdict verdict : verdicts) {
-            add(model, verdict, now);
+        for (int image = 0; image < verdicts.size(); image++) {
+            add(model, images, image, verdicts.get(image), now);
         }
     }
 
-    private synchronized void add(BundleManifest model, Verdict verdict, Instant now) {
+    private synchronized void add(BundleManifest model, Levels images, int image, Verdict verdict, Instant now) {
         judged++;
         Assessment assessment = verdict.assessment();
         RecentDecision decision = new RecentDecision(
@@ -71,9 +72,7 @@ public final class DecisionLog {
         if (newestFirst.size() > kept) {
             newestFirst.removeLast();
         }
-        if (trail != null) {
-            trail.add(decision);
-        }
+        sinks.forEach(sink -> sink.add(decision, images, image));
     }
 
     /**

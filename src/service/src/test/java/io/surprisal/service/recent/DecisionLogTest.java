@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,25 +18,28 @@ class DecisionLogTest {
     @TempDir
     static Path folder;
 
+    private static final TinyBundle TINY = TinyBundle.grey();
+    private static final Levels CLEAN = TINY.clean(3, 7);
+    private static final Levels NOISE = TINY.noise(2, 8);
+
     private static BundleManifest manifest;
     private static List<Verdict> clean;
     private static List<Verdict> noise;
 
     @BeforeAll
     static void judge() {
-        TinyBundle tiny = TinyBundle.grey();
-        try (Detector detector = Detector.load(tiny.write(folder))) {
+        try (Detector detector = Detector.load(TINY.write(folder))) {
             manifest = detector.manifest();
-            clean = detector.examine(tiny.clean(3, 7), detector.defaultDecision());
-            noise = detector.examine(tiny.noise(2, 8), detector.defaultDecision());
+            clean = detector.examine(CLEAN, detector.defaultDecision());
+            noise = detector.examine(NOISE, detector.defaultDecision());
         }
     }
 
     @Test
     void decisionsAreNumberedAndTellWhatWasDecided() {
         DecisionLog log = new DecisionLog(10);
-        log.judged(manifest, clean);
-        log.judged(manifest, noise);
+        log.judged(manifest, CLEAN, clean);
+        log.judged(manifest, NOISE, noise);
         List<RecentDecision> all = log.after(0);
         assertThat(all).extracting(RecentDecision::number).containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(all).extracting(RecentDecision::flagged).endsWith(true, true);
@@ -49,23 +53,23 @@ class DecisionLogTest {
     @Test
     void onlyWhatIsNewIsGivenToWhoKnowsTheRest() {
         DecisionLog log = new DecisionLog(10);
-        log.judged(manifest, clean);
+        log.judged(manifest, CLEAN, clean);
         assertThat(log.after(3)).isEmpty();
-        log.judged(manifest, noise);
+        log.judged(manifest, NOISE, noise);
         assertThat(log.after(3)).extracting(RecentDecision::number).containsExactly(4L, 5L);
     }
 
     @Test
     void theOldestAreForgotten() {
         DecisionLog log = new DecisionLog(2);
-        log.judged(manifest, clean);
+        log.judged(manifest, CLEAN, clean);
         assertThat(log.after(0)).extracting(RecentDecision::number).containsExactly(2L, 3L);
     }
 
     @Test
     void nothingIsKeptWhereNothingIsToBeKept() {
         DecisionLog log = new DecisionLog(0);
-        log.judged(manifest, clean);
+        log.judged(manifest, CLEAN, clean);
         assertThat(log.after(0)).isEmpty();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DecisionLog(-1))

@@ -1,0 +1,140 @@
+package io.surprisal.service.event;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.service.recent.Outbox;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Posts events to one address, by the HTTP protocol binding of CloudEvents 1.0: one by one in the structured content mode, or several
+ * together in the batched one.
+ *
+ * <p>What the other side may take later (no answer, 408, 429, 5xx) is sent again, three times in all with growing pauses; what it refuses
+ * is not. So an event may arrive twice, with the same id, and not at all.
+ */
+final class HttpSink implements Outbox.Carrier<ObjectNode> {
+    private static final Logger LOG = Logger.getLogger(HttpSink.class);
+    private static final String ONE = "application/cloudevents+json; charset=UTF-8";
+    private static final String SEVERAL = "application/cloudevents-batch+json; charset=UTF-8";
+    private static final int ATTEMPTS = 3;
+    private static final int SERVER_ERROR = 500;
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final HttpClient client;
+    private final RequestOptions target;
+    private final Duration timeout;
+    private final Duration pause;
+    private final boolean batched;
+    private final Tally tally;
+    private long saidAt = System.nanoTime() - SAY_AGAIN_NANOS;
+
+    /** What became of events. */
+    interface Tally {
+        void sent(int events);
+
+        void lost(int events);
+    }
+
+    /**
+     * @param address with the scheme http or https
+     * @param timeout for each attempt
+     * @param pause before the second attempt; longer before the third
+     * @param batched whether several go together
+     */
+    HttpSink(Vertx vertx, URI address, Duration timeout, Duration pause, boolean batched, Tally tally) {
+        boolean tls = "https".equals(address.getScheme());
+        if (address.getHost() == null || !tls && !"http".equals(address.getScheme())) {
+            throw new IllegalArgumentException(
+                    "expected surprisal.events.sink to be an address with http or https, got " + address);
+        }
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setMaxPoolSize(1)
+                .setConnectTimeout((int) timeout.toMillis())
+                .setVerifyHost(true));
+        this.target = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(address.getHost())
+                .setPort(address.getPort() >= 0 ? address.getPort() : tls ? 443 : 80)
+                .setSsl(tls)
+                .setURI(path(address))
+                .putHeader("content-type", batched ? SEVERAL : ONE)
+                .setTimeout(timeout.toMillis());
+        this.timeout = timeout;
+        this.pause = pause;
+        this.batched = batched;
+        this.tally = tally;
+    }
+
+    private static String path(URI address) {
+        String path = address.getRawPath() == null || address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+        return address.getRawQuery() == null ? path : path + "?" + address.getRawQuery();
+    }
+
+    @Override
+    public void carry(List<ObjectNode> events) throws InterruptedException {
+        if (batched) {
+            send(events.stream().map(ObjectNode::toString).collect(Collectors.joining(",", "[", "]")), events.size());
+        } else {
+            for (ObjectNode event : events) {
+                send(event.toString(), 1);
+            }
+        }
+    }
+
+    private void send(String body, int events) throws InterruptedException {
+        Buffer buffer = Buffer.buffer(body);
+        String problem = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos() << (2 * (attempt - 1)));
+            }
+            try {
+                int status = status(buffer);
+                if (status < 300) {
+                    tally.sent(events);
+                    return;
+                }
+                problem = "status " + status;
+                if (status < SERVER_ERROR && status != 429 && status != 408) {
+                    break;
+                }
+            } catch (ExecutionException | CancellationException | TimeoutException e) {
+                problem = String.valueOf(e.getCause() == null ? e : e.getCause());
+            }
+        }
+        tally.lost(events);
+        if (System.nanoTime() - saidAt >= SAY_AGAIN_NANOS) {
+            saidAt = System.nanoTime();
+            LOG.errorf(
+                    "events are lost: expected %s:%d to take them, found %s",
+                    target.getHost(), target.getPort(), problem);
+        }
+    }
+
+    private int status(Buffer body) throws InterruptedException, ExecutionException, TimeoutException {
+        return client.request(target)
+                .compose(request -> request.send(body))
+                .compose(response -> response.end().map(response.statusCode()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
