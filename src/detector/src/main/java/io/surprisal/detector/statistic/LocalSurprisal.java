@@ -2,6 +2,7 @@ package io.surprisal.detector.statistic;
 
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.ImageShape;
+import java.util.Arrays;
 
 /**
  * The largest standardised surprisal in a sliding window, one-sided: max over windows of side k = 3, 5, 7, 11 of ½ z |z| − ln n_k, with z = Σ(s_i
@@ -10,7 +11,7 @@ import io.surprisal.detector.quantise.ImageShape;
  *
  * <p>½ z² is minus the logarithm of a normal tail, so that taking off ln n_k corrects for n_k windows (Bonferroni) and makes sides
  * comparable. The k nats² under the root keep a window in which the model was certain from dividing by nothing. Sums come from
- * integral images, two doubles a pixel. Windows larger than the image are cut to it.
+ * integral images. Windows larger than the image are cut to it.
  *
  * <p>+∞ for an image with an impossible dimension.
  */
@@ -41,68 +42,76 @@ public record LocalSurprisal() implements Measured {
         float[] entropy = Outputs.entropy(NAME, conditionals);
         float[] variance = Outputs.surprisalVariance(NAME, conditionals);
         ImageShape shape = conditionals.images().shape();
+        int stride = shape.width() + 1;
+        // As many rows of the integral images as the tallest window needs, used again and again.
+        int kept = Math.min(SIDES[SIDES.length - 1], shape.height()) + 1;
+        double[] excess = new double[kept * stride];
+        double[] spread = new double[kept * stride];
+        double[] largest = new double[SIDES.length];
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         int area = shape.height() * shape.width();
-        double[] excesses = new double[area];
-        double[] variances = new double[area];
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            for (int pixel = 0, i = image.start() + channel * area; pixel < area; pixel++, i++) {
-                if (logProb[i] == Float.NEGATIVE_INFINITY) {
-                    return Double.POSITIVE_INFINITY;
+        for (int row = 0; row < shape.height(); row++) {
+            int above = row % kept * stride;
+            int here = (row + 1) % kept * stride;
+            double excessOfRow = 0;
+            double spreadOfRow = 0;
+            for (int column = 0; column < shape.width(); column++) {
+                double excessOfPixel = 0;
+                double spreadOfPixel = 0;
+                int first = image.start() + row * shape.width() + column;
+                for (int channel = 0, i = first; channel < shape.channels(); channel++, i += area) {
+                    if (logProb[i] == Float.NEGATIVE_INFINITY) {
+                        return Double.POSITIVE_INFINITY;
+                    }
+                    excessOfPixel -= (double) logProb[i] + entropy[i];
+                    spreadOfPixel += Math.max(0, variance[i]);
                 }
-                excesses[pixel] -= (double) logProb[i] + entropy[i];
-                variances[pixel] += Math.max(0, variance[i]);
+                excessOfRow += excessOfPixel;
+                spreadOfRow += spreadOfPixel;
+                excess[here + column + 1] = excess[above + column + 1] + excessOfRow;
+                spread[here + column + 1] = spread[above + column + 1] + spreadOfRow;
+            }
+            for (int s = 0; s < SIDES.length; s++) {
+                int tall = Math.min(SIDES[s], shape.height());
+                if (row + 1 >= tall) {
+                    int top = (row + 1 - tall) % kept * stride;
+                    largest[s] = largest(excess, spread, top, here, shape.width(), SIDES[s], largest[s]);
+                }
             }
         }
-        Integral excess = new Integral(excesses, shape.width());
-        Integral spread = new Integral(variances, shape.width());
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int side : SIDES) {
-            largest = Math.max(largest, largest(excess, spread, shape, side));
+        double corrected = Double.NEGATIVE_INFINITY;
+        for (int s = 0; s < SIDES.length; s++) {
+            int tall = Math.min(SIDES[s], shape.height());
+            int wide = Math.min(SIDES[s], shape.width());
+            int windows = (shape.height() - tall + 1) * (shape.width() - wide + 1);
+            corrected = Math.max(corrected, largest[s] / 2 - Math.log(windows));
+        }
+        return corrected;
+    }
+
+    /**
+     * The largest z |z| so far, with those of the windows of one side that end in one row.
+     *
+     * @param excess integral image: sums over rectangles from sums over all rectangles with a corner at the origin
+     * @param spread another
+     * @param top where the row above the windows is in both
+     * @param bottom where their last row is
+     */
+    private static double largest(
+            double[] excess, double[] spread, int top, int bottom, int width, int side, double before) {
+        int wide = Math.min(side, width);
+        double largest = before;
+        for (int column = 0; column + wide <= width; column++) {
+            int from = top + column;
+            int to = bottom + column;
+            // Differences of sums round, and may leave a sum of nothing a little below 0.
+            double sum = excess[to + wide] - excess[to] - excess[from + wide] + excess[from];
+            double under = side + Math.max(0, spread[to + wide] - spread[to] - spread[from + wide] + spread[from]);
+            double square = sum * Math.abs(sum);
+            if (square > largest * under) { // a division for each window would cost more than all else here
+                largest = square / under;
+            }
         }
         return largest;
-    }
-
-    private static double largest(Integral excess, Integral spread, ImageShape shape, int side) {
-        int tall = Math.min(side, shape.height());
-        int wide = Math.min(side, shape.width());
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int row = 0; row + tall <= shape.height(); row++) {
-            for (int column = 0; column + wide <= shape.width(); column++) {
-                // Differences of sums round, and may leave a sum of nothing a little below 0.
-                double sum = excess.of(row, column, tall, wide);
-                double under = side + Math.max(0, spread.of(row, column, tall, wide));
-                double square = sum * Math.abs(sum);
-                if (square > largest * under) { // a division for each window would cost more than all else here
-                    largest = square / under;
-                }
-            }
-        }
-        int windows = (shape.height() - tall + 1) * (shape.width() - wide + 1);
-        return largest / 2 - Math.log(windows);
-    }
-
-    /** Sums over rectangles from sums over all rectangles with a corner at the origin. */
-    private static final class Integral {
-        private final double[] sums;
-        private final int stride;
-
-        Integral(double[] values, int width) {
-            stride = width + 1;
-            int height = values.length / width;
-            sums = new double[stride * (height + 1)];
-            for (int row = 0; row < height; row++) {
-                double line = 0;
-                for (int column = 0; column < width; column++) {
-                    line += values[row * width + column];
-                    sums[(row + 1) * stride + column + 1] = sums[row * stride + column + 1] + line;
-                }
-            }
-        }
-
-        double of(int row, int column, int tall, int wide) {
-            int top = row * stride + column;
-            int bottom = top + tall * stride;
-            return sums[bottom + wide] - sums[bottom] - sums[top + wide] + sums[top];
-        }
     }
 }

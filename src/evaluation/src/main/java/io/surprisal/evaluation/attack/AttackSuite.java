@@ -12,6 +12,11 @@ public final class AttackSuite {
     private static final int SEARCHES = 6;
     private static final int ADAM_STEPS = 100;
     private static final double ADAM_RATE = 0.1;
+    private static final int HOPS = 10;
+    private static final int HOP_QUERIES = 100;
+    /** A quarter, a half and one, as papers count that call the whole range 1. */
+    private static final List<Integer> LENGTHS = List.of(64, 128, 255);
+
     private static final int PATCH = 7;
     private static final int PIXELS = 10;
     private static final int CONFINED_STEPS = 30;
@@ -39,6 +44,8 @@ public final class AttackSuite {
             attacks.add(new DeepFool(region, DEEPFOOL_STEPS));
         }
         attacks.add(new CarliniWagner(everywhere, SEARCHES, ADAM_STEPS, ADAM_RATE));
+        attacks.add(new HopSkipJump(HOPS, HOP_QUERIES, seed));
+        LENGTHS.forEach(length -> attacks.add(new PgdEuclidean(length, pgdSteps, seed)));
         attacks.add(new Patch(PATCH, CONFINED_STEPS, seed));
         attacks.add(new FewPixels(PIXELS, CONFINED_STEPS, seed));
         attacks.add(new Corruption(Kind.GAUSSIAN_NOISE, 4, seed));

@@ -69,6 +69,61 @@ class LeastPerturbationTest {
         assertThat(distance(attacked)).isBetween(DISTANCE - 3, 1.08 * DISTANCE);
     }
 
+    /** It sees only classes, of rounded images: within a quarter of the least there is, where noise, its start, is 15 times as far. */
+    @Test
+    void hopSkipJumpGetsNearByAskingForClassesOnly() {
+        Levels attacked = new HopSkipJump(20, 100, 1).perturb(clean(), new int[1], classesOnly(border()));
+        assertThat(fooled(attacked)).isTrue();
+        assertThat(distance(attacked)).isBetween(DISTANCE - 3, 1.25 * DISTANCE);
+        assertThat(new HopSkipJump(20, 100, 1)
+                        .perturb(clean(), new int[1], border())
+                        .data())
+                .isEqualTo(attacked.data());
+    }
+
+    @Test
+    void hopSkipJumpLeavesAnImageThatNothingFools() {
+        assertThat(new HopSkipJump(2, 10, 1)
+                        .perturb(clean(), new int[1], FakeVictim.flat(100))
+                        .data())
+                .isEqualTo(clean().data());
+    }
+
+    @Test
+    void euclideanPgdFoolsWhereTheBorderIsNearerThanEpsilonAndStaysInTheBall() {
+        Levels reaches = new PgdEuclidean(70, 20, 1).perturb(clean(), new int[1], border());
+        assertThat(fooled(reaches)).isTrue();
+        assertThat(distance(reaches)).isLessThanOrEqualTo(70);
+        Levels fallsShort = new PgdEuclidean(55, 20, 1).perturb(clean(), new int[1], border());
+        assertThat(fooled(fallsShort)).isFalse();
+        assertThat(distance(fallsShort)).as("along the gradient, to the end").isBetween(52.0, 55.0);
+    }
+
+    /** Logits of 0 and 1: the class, and nothing else. */
+    private static Victim classesOnly(Victim victim) {
+        return new Victim() {
+            @Override
+            public int classes() {
+                return victim.classes();
+            }
+
+            @Override
+            public float[] logits(float[] images, int count) {
+                float[] known = victim.logits(images, count);
+                float[] logits = new float[known.length];
+                for (int image = 0; image < count; image++) {
+                    logits[image * classes() + Batch.argmax(known, image, classes())] = 1;
+                }
+                return logits;
+            }
+
+            @Override
+            public Ascent ascent(float[] images, int[] labels, Objective objective) {
+                throw new AssertionError("an attack that may ask for classes only asked for a gradient");
+            }
+        };
+    }
+
     @Test
     void moreSearchesFindNothingMuchNearer() {
         double usual =

@@ -137,6 +137,8 @@ class EvaluateCommandTest {
                         "square",
                         "deepfool",
                         "carlini-wagner",
+                        "hop-skip-jump",
+                        "pgd-l2",
                         "patch",
                         "few-pixels",
                         "gaussian-noise",
