@@ -100,7 +100,7 @@ public final class Bundle {
             Calibration calibration = result(reading);
             requireCalibrationFor(outputs, manifest.shape(), calibration);
             return new Opened<>(new Bundle(manifest, model, calibration, golden), made);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closeAfter(e, made);
             throw e;
         }
@@ -150,7 +150,7 @@ public final class Bundle {
         }
     }
 
-    private static void closeAfter(RuntimeException refusal, AutoCloseable made) {
+    private static void closeAfter(Throwable refusal, AutoCloseable made) {
         try {
             made.close();
         } catch (Exception e) {

@@ -9,7 +9,7 @@ import java.util.Random;
  *
  * <p>Each iteration goes along the line to the clean image to just before the border, estimates the border's normal there by the classes of
  * images around it (equations 9 and 16: the number of queries grows with the root of the iterations, their distance is that to the clean
- * image over the dimensions), and takes the largest step along it that still fools. Iterates are rounded before they are asked about, as
+ * image over the root of the dimensions, and one level a dimension at least), and takes the largest step along it that still fools. Iterates are rounded before they are asked about, as
  * files are. An image for which no noise fools stays as it is.
  *
  * @param iterations at least 1
@@ -160,19 +160,20 @@ public record HopSkipJump(int iterations, int queries, long seed) implements Att
             }
             round(around);
             float[] logits = victim.logits(around, count);
-            double[] answers = new double[count];
-            double mean = 0;
+            int[] answers = new int[count];
+            int fooling = 0;
             for (int query = 0; query < count; query++) {
                 answers[query] = Batch.argmax(logits, query, victim.classes()) == label ? -1 : 1;
-                mean += answers[query] / count;
+                fooling += answers[query] == 1 ? 1 : 0;
             }
             float[] normal = new float[x.length];
-            boolean oneSided = Math.abs(mean) == 1;
+            // Where all agree there is nothing to compare with; equation 16 would leave nothing.
+            double mean = fooling == 0 || fooling == count ? 0 : (2.0 * fooling - count) / count;
             double squares = 0;
             for (int i = 0; i < x.length; i++) {
                 double sum = 0;
                 for (int query = 0; query < count; query++) {
-                    sum += (oneSided ? answers[query] : answers[query] - mean) * directions[query * x.length + i];
+                    sum += (answers[query] - mean) * directions[query * x.length + i];
                 }
                 normal[i] = (float) sum;
                 squares += sum * sum;

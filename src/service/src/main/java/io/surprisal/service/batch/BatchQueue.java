@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
 
 /**
  * Parts that wait for a worker, in a {@link FairOrder}, bounded by their images and their bytes. Thread-safe.
@@ -80,6 +81,17 @@ final class BatchQueue {
         }
     }
 
+    /** Lets a ticket go that nobody waits for any more, so that its caller's next images do not wait for it either. */
+    void forget(Ticket ticket) {
+        lock.lock();
+        try {
+            waiting.removeIf(part -> part.ticket() == ticket);
+            counted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Set<Ticket> room(Claim claim, int newcomers, long bytes) {
         if (!open) {
             throw new StoppingException("the service is stopping and accepts no more images");
@@ -91,7 +103,9 @@ final class BatchQueue {
         waiting.removeIf(Part::abandoned);
         counted();
         FairOrder.Load all = waiting.load().plus(brought);
-        Set<Ticket> displaced = waiting.displaced(claim, newcomers, gone -> fits(all.minus(gone)));
+        ToLongFunction<FairOrder.Load> size =
+                all.images() > settings.queueImages() ? FairOrder.Load::images : FairOrder.Load::bytes;
+        Set<Ticket> displaced = waiting.displaced(claim, brought, gone -> fits(all.minus(gone)), size);
         if (displaced.isEmpty() && !fits(all)) {
             throw all.images() > settings.queueImages()
                     ? QueueFullException.ofImages(newcomers, waiting.load().images(), settings.queueImages())
@@ -122,16 +136,23 @@ final class BatchQueue {
                     idle.await(() -> images > 0 || !open);
                     continue;
                 }
-                long patience = head.arrivedNanos() + settings.maxDelay().toNanos() - System.nanoTime();
-                if (open && patience > 0 && !full(head)) {
-                    idle.sleep(patience);
-                    continue;
+                if (open && !settings.maxDelay().isZero() && !full(head)) {
+                    // Not always the head: what is less urgent may be overdue before it.
+                    Part due = longestWaiting(head);
+                    long patience = due.arrivedNanos() + settings.maxDelay().toNanos() - System.nanoTime();
+                    if (patience > 0) {
+                        idle.sleep(patience);
+                        continue;
+                    }
+                    head = due;
                 }
                 List<Part> batch = collect(head);
                 if (!waiting.isEmpty()) {
                     idle.wakeOne();
                 }
-                return batch;
+                if (!batch.isEmpty()) { // whoever was at the head may have gone just now
+                    return batch;
+                }
             }
         } finally {
             lock.unlock();
@@ -172,6 +193,16 @@ final class BatchQueue {
         return false;
     }
 
+    private Part longestWaiting(Part head) {
+        Part longest = head;
+        for (Part part : waiting) {
+            if (part.arrivedNanos() - longest.arrivedNanos() < 0 && !part.abandoned()) {
+                longest = part;
+            }
+        }
+        return longest;
+    }
+
     private List<Part> collect(Part head) {
         int room = settings.maxDelay().isZero()
                 ? Math.min(settings.maxImages(), Math.ceilDiv(images, settings.workers()))
@@ -179,13 +210,13 @@ final class BatchQueue {
         waiting.turn();
         List<Part> batch = new ArrayList<>();
         int taken = 0;
-        for (Iterator<Part> parts = waiting.iterator(); parts.hasNext() && taken < room; ) {
+        for (FairOrder.Walk parts = waiting.walk(); parts.hasNext() && taken < room; ) {
             Part part = parts.next();
             int count = part.images().count();
             if (part.abandoned()) {
                 parts.remove();
             } else if (part.joins(head) && (batch.isEmpty() || taken + count <= room)) {
-                parts.remove();
+                parts.take();
                 batch.add(part);
                 taken += count;
             }

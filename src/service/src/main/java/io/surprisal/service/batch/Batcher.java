@@ -8,6 +8,7 @@ import io.surprisal.service.metrics.BatchMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -80,6 +81,11 @@ public final class Batcher implements AutoCloseable {
         displaced.forEach(other -> {
             meters.rejected();
             other.fail(QueueFullException.displaced());
+        });
+        ticket.answer().whenComplete((result, failure) -> {
+            if (failure instanceof CancellationException) {
+                queue.forget(ticket);
+            }
         });
         return ticket.answer();
     }

@@ -3,18 +3,23 @@ package io.surprisal.service.batch;
 import io.surprisal.service.batch.Ticket.Part;
 import io.surprisal.service.caller.Claim;
 import io.surprisal.service.caller.Priority;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,34 +67,47 @@ final class FairOrder implements Iterable<Part> {
                 Comparator.comparingLong(Entry::start).thenComparingLong(Entry::sequence);
     }
 
-    /** What one caller has in a lane. */
+    /** Where one caller is in a lane. */
     private static final class Backlog {
         private long end;
-        private int images;
+        private int parts;
+    }
+
+    /** What waits of one ticket. */
+    private static final class Waiting {
+        private final Ticket ticket;
+        private Load load = Load.NONE;
+
+        Waiting(Ticket ticket) {
+            this.ticket = ticket;
+        }
     }
 
     /** The parts of one priority. */
     private final class Lane {
         private final TreeSet<Entry> entries = new TreeSet<>(Entry.ORDER);
         private final Map<String, Backlog> callers = new HashMap<>();
+        private int sweepAt = REMEMBERED;
         private long now;
 
         void add(Part part) {
             Backlog backlog = callers.computeIfAbsent(part.claim().caller(), name -> new Backlog());
-            int images = part.images().count();
             long start = Math.max(now, backlog.end);
-            backlog.end = start + images;
-            backlog.images += images;
+            backlog.end = start + part.images().count();
+            backlog.parts++;
             entries.add(new Entry(part, start, sequence++));
-            if (callers.size() > REMEMBERED) {
-                callers.values().removeIf(other -> other.images == 0 && other.end <= now);
+            if (callers.size() > sweepAt) {
+                callers.values().removeIf(other -> other.parts == 0 && other.end <= now);
+                sweepAt = Math.max(REMEMBERED, 2 * callers.size());
             }
         }
 
-        void left(Part part) {
-            Backlog backlog = callers.get(part.claim().caller());
-            if (backlog != null) {
-                backlog.images -= part.images().count();
+        /** @param evaluated or else it has gone, and its caller has not had it */
+        void left(Part part, boolean evaluated) {
+            String caller = part.claim().caller();
+            Backlog backlog = callers.get(caller);
+            if (backlog != null && --backlog.parts == 0 && !evaluated) {
+                callers.remove(caller);
             }
             if (entries.isEmpty()) { // nobody can be ahead of or behind anybody
                 callers.clear();
@@ -97,14 +115,38 @@ final class FairOrder implements Iterable<Part> {
             }
         }
 
-        /** The newest ticket of a caller, but for those that go anyway. */
-        @Nullable
-        Ticket newest(String caller, Set<Ticket> going) {
-            return entries.descendingSet().stream()
-                    .map(entry -> entry.part().ticket())
-                    .filter(ticket -> ticket.claim().caller().equals(caller) && !going.contains(ticket))
-                    .findFirst()
-                    .orElse(null);
+        /** After parts have gone from the middle: callers go on where what they still have ends. */
+        void rewind() {
+            Map<String, Long> ends = new HashMap<>();
+            entries.forEach(entry -> ends.merge(
+                    entry.part().claim().caller(),
+                    entry.start() + entry.part().images().count(),
+                    Math::max));
+            ends.forEach((caller, end) -> {
+                Backlog backlog = callers.get(caller);
+                if (backlog != null) {
+                    backlog.end = end;
+                }
+            });
+        }
+
+        /** What waits by callers, the newest ticket first. */
+        Map<String, Deque<Waiting>> newestFirst() {
+            Map<Ticket, Waiting> tickets = new IdentityHashMap<>();
+            Map<String, Deque<Waiting>> callersTickets = new HashMap<>();
+            for (Entry entry : entries.descendingSet()) {
+                Ticket ticket = entry.part().ticket();
+                Waiting waiting = tickets.get(ticket);
+                if (waiting == null) {
+                    waiting = new Waiting(ticket);
+                    tickets.put(ticket, waiting);
+                    callersTickets
+                            .computeIfAbsent(ticket.claim().caller(), name -> new ArrayDeque<>())
+                            .add(waiting);
+                }
+                waiting.load = waiting.load.plus(Load.of(entry.part()));
+            }
+            return callersTickets;
         }
     }
 
@@ -142,10 +184,18 @@ final class FairOrder implements Iterable<Part> {
         }
     }
 
+    /** Lets parts go that will not be evaluated. */
     void removeIf(Predicate<Part> unwanted) {
-        for (Iterator<Part> parts = iterator(); parts.hasNext(); ) {
+        boolean gone = false;
+        for (Walk parts = new Walk(); parts.hasNext(); ) {
             if (unwanted.test(parts.next())) {
                 parts.remove();
+                gone = true;
+            }
+        }
+        if (gone) {
+            for (Lane lane : lanes) {
+                lane.rewind();
             }
         }
     }
@@ -162,48 +212,48 @@ final class FairOrder implements Iterable<Part> {
      * The tickets that have to go so that a newcomer has room.
      *
      * @param claim of the newcomer
-     * @param images of the newcomer
+     * @param brought by the newcomer
      * @param fits whether there is room once so much has gone
+     * @param size what there is too little room for: images or bytes
      * @return none when there is room, or when it cannot be made without taking from somebody who has less
      */
-    Set<Ticket> displaced(Claim claim, int images, Predicate<Load> fits) {
+    Set<Ticket> displaced(Claim claim, Load brought, Predicate<Load> fits, ToLongFunction<Load> size) {
         Set<Ticket> going = new LinkedHashSet<>();
         Load gone = Load.NONE;
         for (int urgency = lanes.length - 1; urgency >= claim.priority().ordinal(); urgency--) {
-            Lane lane = lanes[urgency];
-            Map<String, Integer> left = new HashMap<>();
-            lane.callers.forEach((caller, backlog) -> left.put(caller, backlog.images));
+            Map<String, Deque<Waiting>> waiting = lanes[urgency].newestFirst();
+            Map<String, Long> left = new HashMap<>();
+            waiting.forEach((caller, tickets) -> left.put(
+                    caller,
+                    tickets.stream()
+                            .mapToLong(one -> size.applyAsLong(one.load))
+                            .sum()));
             boolean equals = urgency == claim.priority().ordinal();
-            int keeps = equals ? left.getOrDefault(claim.caller(), 0) + images : 0;
+            long keeps = equals ? left.getOrDefault(claim.caller(), 0L) + size.applyAsLong(brought) : 0;
             while (!fits.test(gone)) {
-                Map.Entry<String, Integer> longest = left.entrySet().stream()
+                Map.Entry<String, Long> longest = left.entrySet().stream()
                         .max(Map.Entry.comparingByValue())
                         .orElse(null);
                 if (longest == null || longest.getValue() <= keeps) {
                     break;
                 }
                 String caller = longest.getKey();
-                Ticket newest = lane.newest(caller, going);
-                Load its = newest == null ? Load.NONE : waiting(lane, newest);
-                int after = longest.getValue() - its.images();
+                Waiting newest = Objects.requireNonNull(waiting.get(caller)).poll();
+                long after = newest == null ? -1 : longest.getValue() - size.applyAsLong(newest.load);
                 if (newest == null || after < keeps) {
                     left.remove(caller); // it would have less than the newcomer then
                     continue;
                 }
-                going.add(newest);
-                gone = gone.plus(its);
+                going.add(newest.ticket);
+                gone = gone.plus(newest.load);
                 left.put(caller, after);
             }
         }
         return fits.test(gone) ? going : Set.of();
     }
 
-    private static Load waiting(Lane lane, Ticket ticket) {
-        return lane.entries.stream()
-                .map(Entry::part)
-                .filter(part -> part.ticket() == ticket)
-                .map(Load::of)
-                .reduce(Load.NONE, Load::plus);
+    Walk walk() {
+        return new Walk();
     }
 
     /** In order; parts may be removed on the way. */
@@ -212,7 +262,8 @@ final class FairOrder implements Iterable<Part> {
         return new Walk();
     }
 
-    private final class Walk implements Iterator<Part> {
+    /** Part by part, in order. */
+    final class Walk implements Iterator<Part> {
         private int lane;
         private Iterator<Entry> entries = lanes[0].entries.iterator();
         private @Nullable Iterator<Entry> removable;
@@ -237,8 +288,18 @@ final class FairOrder implements Iterable<Part> {
             return last;
         }
 
+        /** Lets the last part go: it will not be evaluated. */
         @Override
         public void remove() {
+            leave(false);
+        }
+
+        /** Takes the last part out, to evaluate it. */
+        void take() {
+            leave(true);
+        }
+
+        private void leave(boolean evaluated) {
             Part part = last;
             if (part == null || removable == null) {
                 throw new IllegalStateException("expected a part to remove, found none");
@@ -246,7 +307,7 @@ final class FairOrder implements Iterable<Part> {
             removable.remove();
             last = null;
             load = load.minus(Load.of(part));
-            lanes[part.claim().priority().ordinal()].left(part);
+            lanes[part.claim().priority().ordinal()].left(part, evaluated);
         }
     }
 }

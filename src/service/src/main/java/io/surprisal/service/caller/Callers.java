@@ -5,7 +5,10 @@ import io.grpc.Grpc;
 import io.grpc.ServerCall;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Callers {
     private static final String HOLDER = "surprisal.caller";
+    private static final int IPV6_NETWORK_BYTES = 8;
     private static final Context.Key<String> CALLER = Context.keyWithDefault(HOLDER, "");
 
     private Callers() {}
@@ -32,7 +36,28 @@ public final class Callers {
     /** The address at the other end of a connection, without its port; empty where there is none. */
     public static String host(@Nullable SocketAddress address) {
         String host = address == null ? null : address.hostAddress();
-        return host == null ? "" : host;
+        return host == null ? "" : address(host);
+    }
+
+    /**
+     * An address as it counts: of IPv6 the network of 64 bits, since whoever has one address has all of them.
+     *
+     * @param text of an address; anything else is nobody
+     */
+    public static String address(String text) {
+        try {
+            return of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static String of(InetAddress address) {
+        if (address instanceof Inet6Address) {
+            byte[] bytes = address.getAddress();
+            return HexFormat.ofDelimiter(":").formatHex(bytes, 0, IPV6_NETWORK_BYTES) + "/64";
+        }
+        return address.getHostAddress();
     }
 
     /** Notes whose key a request has shown. */
@@ -49,7 +74,7 @@ public final class Callers {
     public static Context cameFrom(ServerCall<?, ?> call) {
         String host = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
                         && address.getAddress() != null
-                ? address.getAddress().getHostAddress()
+                ? of(address.getAddress())
                 : "";
         return Context.current().withValue(CALLER, host);
     }

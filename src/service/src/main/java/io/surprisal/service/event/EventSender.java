@@ -22,6 +22,7 @@ import jakarta.interceptor.Interceptor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class EventSender implements DecisionSink {
     private static final Logger LOG = Logger.getLogger(EventSender.class);
     private static final int QUEUE = 4_096;
+    /** Images make events large: of 224×224 pixels in colour, these are 40 MB. */
+    private static final int QUEUE_WITH_IMAGES = 256;
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -42,7 +46,7 @@ final class EventSender implements DecisionSink {
     private final CloudEvents events;
     private final Counter sent;
     private final Counter lost;
-    private final @Nullable Outbox<ObjectNode> outbox;
+    private final @Nullable Outbox<Supplier<ObjectNode>> outbox;
 
     @Inject
     EventSender(SurprisalConfig config, Vertx vertx, MeterRegistry registry) {
@@ -68,7 +72,7 @@ final class EventSender implements DecisionSink {
                 ? null
                 : new Outbox<>(
                         "surprisal-events",
-                        QUEUE,
+                        config.images() ? QUEUE_WITH_IMAGES : QUEUE,
                         together,
                         new HttpSink(vertx, sink, config.timeout(), PAUSE, together > 1, new HttpSink.Tally() {
                             @Override
@@ -101,16 +105,18 @@ final class EventSender implements DecisionSink {
         if (outbox == null || share < 1 && ThreadLocalRandom.current().nextDouble() >= share) {
             return;
         }
-        offer(events.verdict(decision, config.images() ? PngFile.of(images, index) : null));
+        // Written by the thread that sends it, and not by the one that judges.
+        Levels image = config.images() ? images.slice(index, index + 1) : null;
+        offer(() -> events.verdict(decision, image == null ? null : PngFile.of(image, 0)));
     }
 
     void drift(@ObservesAsync DriftNoticed drift) {
         if (outbox != null) {
-            offer(events.drift(drift));
+            offer(() -> events.drift(drift));
         }
     }
 
-    private void offer(ObjectNode event) {
+    private void offer(Supplier<ObjectNode> event) {
         if (outbox != null && !outbox.offer(event)) {
             lost.increment();
         }

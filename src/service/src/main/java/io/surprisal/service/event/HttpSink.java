@@ -11,10 +11,10 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -25,11 +25,12 @@ import org.jboss.logging.Logger;
  * <p>What the other side may take later (no answer, 408, 429, 5xx) is sent again, three times in all with growing pauses; what it refuses
  * is not. So an event may arrive twice, with the same id, and not at all.
  */
-final class HttpSink implements Outbox.Carrier<ObjectNode> {
+final class HttpSink implements Outbox.Carrier<Supplier<ObjectNode>> {
     private static final Logger LOG = Logger.getLogger(HttpSink.class);
     private static final String ONE = "application/cloudevents+json; charset=UTF-8";
     private static final String SEVERAL = "application/cloudevents-batch+json; charset=UTF-8";
     private static final int ATTEMPTS = 3;
+    private static final Duration MOST_TIMEOUT = Duration.ofHours(1);
     private static final int SERVER_ERROR = 500;
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -55,7 +56,14 @@ final class HttpSink implements Outbox.Carrier<ObjectNode> {
      * @param batched whether several go together
      */
     HttpSink(Vertx vertx, URI address, Duration timeout, Duration pause, boolean batched, Tally tally) {
+        if (!timeout.isPositive() || timeout.compareTo(MOST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    "expected surprisal.events.timeout above 0, up to %s, got %s".formatted(MOST_TIMEOUT, timeout));
+        }
         boolean tls = "https".equals(address.getScheme());
+        if (address.getUserInfo() != null) {
+            throw new IllegalArgumentException("expected surprisal.events.sink without a user's name or password");
+        }
         if (address.getHost() == null || !tls && !"http".equals(address.getScheme())) {
             throw new IllegalArgumentException(
                     "expected surprisal.events.sink to be an address with http or https, got " + address);
@@ -84,12 +92,14 @@ final class HttpSink implements Outbox.Carrier<ObjectNode> {
     }
 
     @Override
-    public void carry(List<ObjectNode> events) throws InterruptedException {
+    public void carry(List<Supplier<ObjectNode>> events) throws InterruptedException {
         if (batched) {
-            send(events.stream().map(ObjectNode::toString).collect(Collectors.joining(",", "[", "]")), events.size());
+            send(
+                    events.stream().map(event -> event.get().toString()).collect(Collectors.joining(",", "[", "]")),
+                    events.size());
         } else {
-            for (ObjectNode event : events) {
-                send(event.toString(), 1);
+            for (Supplier<ObjectNode> event : events) {
+                send(event.get().toString(), 1);
             }
         }
     }
@@ -111,7 +121,7 @@ final class HttpSink implements Outbox.Carrier<ObjectNode> {
                 if (status < SERVER_ERROR && status != 429 && status != 408) {
                     break;
                 }
-            } catch (ExecutionException | CancellationException | TimeoutException e) {
+            } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 problem = String.valueOf(e.getCause() == null ? e : e.getCause());
             }
         }

@@ -44,14 +44,14 @@ public record Parameters(Map<String, Object> values) {
 
     /** How urgent it is: a number as Triton has it, where 0 leaves it to the service, 1 is the most urgent and anything above may wait. */
     Priority priority() {
-        long level = whole("priority", 0);
+        long level = whole("priority", 0, Long.MAX_VALUE);
         return level <= 1 ? Priority.NORMAL : Priority.BULK;
     }
 
     /** How long the caller waits: a number of microseconds as Triton has it; 0 and none are for as long as it takes. */
     @Nullable
     Duration timeout() {
-        long micros = whole("timeout", 0);
+        long micros = whole("timeout", 0, Long.MAX_VALUE);
         return micros == 0 ? null : Duration.of(micros, ChronoUnit.MICROS);
     }
 
@@ -76,20 +76,19 @@ public record Parameters(Map<String, Object> values) {
 
     /** A number of bytes, or −1 where there is none. */
     public int size(String name) {
-        return whole(name, -1);
+        return (int) whole(name, -1, Integer.MAX_VALUE);
     }
 
     /** A whole number of 0 or more, or {@code fallback} where there is none. */
-    private int whole(String name, int fallback) {
+    private long whole(String name, long fallback, long most) {
         return switch (values.get(name)) {
             case null -> fallback;
             case Number number
-            when number.longValue() >= 0
-                    && number.longValue() <= Integer.MAX_VALUE
-                    && number.longValue() == number.doubleValue() -> number.intValue();
+            when number.longValue() >= 0 && number.longValue() <= most && number.longValue() == number.doubleValue() ->
+                number.longValue();
             case Object other ->
-                throw new InvalidRequestException("expected parameter %s to be a whole number of 0 to %d, got %s"
-                        .formatted(name, Integer.MAX_VALUE, other));
+                throw new InvalidRequestException(
+                        "expected parameter %s to be a whole number of 0 to %d, got %s".formatted(name, most, other));
         };
     }
 }

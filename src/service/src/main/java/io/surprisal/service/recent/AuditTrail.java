@@ -99,7 +99,7 @@ public final class AuditTrail implements DecisionSink {
             try {
                 file.append(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
                 written.increment(decisions.size());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 lost.increment(decisions.size());
                 if (System.nanoTime() - saidAt >= SAY_AGAIN_NANOS) {
                     saidAt = System.nanoTime();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * A bounded queue, and the thread that hands on what is in it, so that no verdict waits for a disk or a network. Thread-safe.
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * @param <T> what is handed on
  */
 public final class Outbox<T> {
+    private static final Logger LOG = Logger.getLogger(Outbox.class);
+
     private final BlockingQueue<T> queue;
     private final int together;
     private final Carrier<T> carrier;
@@ -47,9 +50,9 @@ public final class Outbox<T> {
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::work);
     }
 
-    /** Takes one, and returns at once; false when there is no room. */
+    /** Takes one, and returns at once; false when there is no room, or it has been stopped. */
     public boolean offer(T one) {
-        return queue.offer(one);
+        return !stopping && queue.offer(one);
     }
 
     /**
@@ -73,12 +76,21 @@ public final class Outbox<T> {
                 if (first != null) {
                     taken.add(first);
                     queue.drainTo(taken, together - 1);
-                    carrier.carry(taken);
+                    carry(taken);
                     taken.clear();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a carrier did not foresee costs what it had, and not all that comes after. */
+    private void carry(List<T> taken) throws InterruptedException {
+        try {
+            carrier.carry(taken);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s: up to %d are lost", thread.getName(), taken.size());
         }
     }
 }

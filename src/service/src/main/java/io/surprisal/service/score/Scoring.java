@@ -39,6 +39,7 @@ public class Scoring {
     private final Batcher batcher;
     private final ScoringMeters meters;
     private final int imagesPerRequest;
+    private final long queueBytes;
     private final ExecutorService decoders = Executors.newVirtualThreadPerTaskExecutor();
 
     Scoring(ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters, SurprisalConfig config) {
@@ -46,6 +47,7 @@ public class Scoring {
         this.batcher = batcher;
         this.meters = meters;
         this.imagesPerRequest = config.limits().imagesPerRequest();
+        this.queueBytes = config.batch().queueBytes().asLongValue();
     }
 
     /** Gives a verdict for each image. */
@@ -148,9 +150,9 @@ public class Scoring {
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             Function<Conditionals, T> judge = judgement.apply(model);
-            requireCount(images.count());
-            batcher.requireRoom(
-                    choice.claim(), images.count(), model.manifest().shape().dimensions());
+            int imageBytes = model.manifest().shape().dimensions();
+            requireCount(images.count(), imageBytes);
+            batcher.requireRoom(choice.claim(), images.count(), imageBytes);
             Optional<Levels> levels = readQuickly(images, model.reader());
             if (levels.isPresent()) {
                 submit(model, levels.get(), choice.claim(), judge, answer);
@@ -214,13 +216,18 @@ public class Scoring {
         };
     }
 
-    private void requireCount(int images) {
+    private void requireCount(int images, int imageBytes) {
         if (images < 1) {
             throw new InvalidRequestException("expected at least one image, got none");
         }
         if (images > imagesPerRequest) {
             throw new InvalidRequestException(
                     "expected at most %d images in one request, got %d".formatted(imagesPerRequest, images));
+        }
+        if ((long) images * imageBytes > queueBytes) {
+            throw new InvalidRequestException(
+                    "expected at most %,d bytes of levels in one request (surprisal.batch.queue-bytes), got %d images of %,d"
+                            .formatted(queueBytes, images, imageBytes));
         }
     }
 

@@ -257,6 +257,41 @@ class BatcherTest {
     }
 
     @Test
+    void whoCancelsDoesNotWaitForWhatIsNotEvaluated() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 64, 1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
+        for (int image = 0; image < 20; image++) {
+            batcher.submit(evaluation, FakeModel.images(1), MUCH).cancel(false);
+        }
+        assertThat(batcher.waiting()).isZero();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (int image = 1; image <= 3; image++) {
+            all.add(noting(order, "little " + image, batcher.submit(evaluation, FakeModel.images(1), LITTLE)));
+        }
+        batcher.submit(evaluation, FakeModel.images(1), MUCH).cancel(false);
+        all.add(noting(order, "much", batcher.submit(evaluation, FakeModel.images(1), MUCH)));
+        model.release(100);
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+        assertThat(order).containsExactly("little 1", "much", "little 2", "little 3");
+    }
+
+    /** What can go wrong: the head is cancelled when a worker is about to take it, and an empty batch means the end to it. */
+    @Test
+    void noWorkerIsLostToACancelledHead() throws Exception {
+        Batcher batcher = batcher(1, NO_DELAY, 64, 2);
+        model.release(1_000_000);
+        for (int i = 0; i < 20_000; i++) {
+            CompletableFuture<Conditionals> fleeting = batcher.submit(evaluation, FakeModel.images(1));
+            fleeting.cancel(false);
+        }
+        assertThat(batcher.alive()).isTrue();
+        assertThat(batcher.submit(evaluation, FakeModel.images(2)).get().logProb())
+                .containsExactly(-2);
+    }
+
+    @Test
     void nothingIsEvaluatedWhileSomethingMoreUrgentWaits() throws Exception {
         Batcher batcher = batcher(1, NO_DELAY, 64, 1);
         List<String> order = new CopyOnWriteArrayList<>();

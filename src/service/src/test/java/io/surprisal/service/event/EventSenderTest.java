@@ -154,6 +154,7 @@ class EventSenderTest {
         for (int number = 1; number <= 3; number++) {
             sender.add(decision(number, true, 1), IMAGES, 0);
         }
+        awaitDone(3);
         sender.stop(new ShutdownEvent());
         List<Long> numbers = new ArrayList<>();
         for (Receiver.Post post : receiver.posts()) {
@@ -213,6 +214,13 @@ class EventSenderTest {
         Settings settings = new Settings(
                 Optional.of(sink), URI.create("/gates/7"), flagged, accepted, batch, images, Duration.ofSeconds(5));
         return new EventSender(settings, vertx, registry);
+    }
+
+    /** The rest of it waits for nothing but the last words of two seconds. */
+    private void awaitDone(int events) {
+        while (sent() + lost() < events) {
+            Thread.onSpinWait();
+        }
     }
 
     private double sent() {

@@ -1,6 +1,7 @@
 package io.surprisal.service.gate.envoy;
 
 import com.google.protobuf.ByteString;
+import io.surprisal.service.caller.Callers;
 import io.surprisal.service.gate.Ruling;
 import io.surprisal.service.gate.envoy.v3.HeaderValue;
 import io.surprisal.service.gate.envoy.v3.HeaderValueOption;
@@ -15,10 +16,14 @@ final class EnvoyHeaders {
 
     private EnvoyHeaders() {}
 
-    /** Who sent a request: the address that Envoy itself put last, since what is before it is the sender's word. */
+    /**
+     * Who sent a request: the address that stands last, which Envoy puts there with {@code use_remote_address: true}; what is before it is
+     * the sender's word. What is no address is nobody.
+     */
     static String caller(Map<String, String> headers) {
         String addresses = headers.getOrDefault("x-forwarded-for", "");
-        return addresses.substring(addresses.lastIndexOf(',') + 1).strip();
+        return Callers.address(
+                addresses.substring(addresses.lastIndexOf(',') + 1).strip());
     }
 
     /** Headers that external processing sets; it takes raw values only. */
