@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
 final class UsageData {
     private static final String SWITCH = "ORT_DISABLE_TELEMETRY";
     private static final int OVERWRITE = 1;
+    /** True in a native executable, where this is worked out when it is built and the other way is left out. */
+    private static final boolean EXECUTABLE = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
 
     private UsageData() {}
 
@@ -28,20 +30,25 @@ final class UsageData {
         if (System.getenv(SWITCH) != null) {
             return;
         }
-        Linker linker = Linker.nativeLinker();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment function = linker.defaultLookup().find("setenv").orElseThrow();
-            int failed =
-                    (int) linker.downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT))
-                            .invokeExact(arena.allocateFrom(SWITCH), arena.allocateFrom("1"), OVERWRITE);
+        try {
+            int failed = EXECUTABLE ? LibC.setEnvironment(SWITCH, "1") : setEnvironment(SWITCH, "1");
             if (failed != 0) {
                 throw new IllegalStateException("setenv gave " + failed);
             }
         } catch (Throwable e) { // a method handle may throw anything
             throw new IllegalStateException(
-                    "expected to switch ONNX Runtime's usage data off, and could not: set %s=1 where this is started"
-                            .formatted(SWITCH),
+                    "expected to switch ONNX Runtime's usage data off, and could not: set %s=1 where this is started (%s)"
+                            .formatted(SWITCH, e),
                     e);
+        }
+    }
+
+    private static int setEnvironment(String name, String value) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment function = linker.defaultLookup().find("setenv").orElseThrow();
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) linker.downcallHandle(function, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT))
+                    .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), OVERWRITE);
         }
     }
 }
