@@ -36,14 +36,14 @@ import org.junit.jupiter.api.Test;
  * 50 requests a second of three images each while 20 versions come, five of them broken: no request fails, and each answer is one
  * version's, in all its numbers.
  *
- * <p>20 seconds here; {@code -Dsurprisal.test.reload-seconds=180} makes it the three minutes of the acceptance test.
+ * <p>20 seconds here; {@code -Dreload.seconds=180} makes it the three minutes of the acceptance test.
  */
 @QuarkusTest
 @QuarkusTestResource(value = Repository.class, restrictToAnnotatedClass = true)
 class ReloadUnderLoadTest {
     private static final int RATE = 50;
     private static final int RELOADS = 20;
-    private static final int SECONDS = Integer.getInteger("surprisal.test.reload-seconds", 20);
+    private static final int SECONDS = Integer.getInteger("reload.seconds", 20);
     /** What each version says of each image, in its closed form. */
     private static final double[][] NATS = IntStream.range(0, RELOADS + 2)
             .mapToObj(version -> IntStream.range(0, 3)
