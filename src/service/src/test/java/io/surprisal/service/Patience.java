@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what has to come, and no longer than it takes. */
-final class Patience {
+public final class Patience {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Patience() {}
 
-    static void until(String what, BooleanSupplier holds) {
+    public static void until(String what, BooleanSupplier holds) {
         Instant deadline = Instant.now().plus(LIMIT);
         while (!holds.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {

@@ -206,12 +206,7 @@ public record HopSkipJump(int iterations, int queries, long seed) implements Att
         }
 
         private double distance(float[] x) {
-            double squares = 0;
-            for (int i = 0; i < x.length; i++) {
-                double difference = (double) x[i] - clean[i];
-                squares += difference * difference;
-            }
-            return Math.sqrt(squares);
+            return Euclidean.distance(x, clean, 0, clean.length);
         }
     }
 }

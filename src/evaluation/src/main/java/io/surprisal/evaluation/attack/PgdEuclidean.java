@@ -51,7 +51,7 @@ public record PgdEuclidean(int epsilon, int steps, long seed) implements Attack 
         for (int step = 0; step < steps; step++) {
             float[] gradient = victim.ascent(x, labels, Objective.CROSS_ENTROPY).gradients();
             for (int image = 0; image < labels.length; image++) {
-                double norm = norm(gradient, new float[gradient.length], image, size);
+                double norm = Euclidean.length(gradient, image * size, size);
                 for (int i = image * size; i < (image + 1) * size && norm > 0; i++) {
                     x[i] += (float) (length / norm * gradient[i]);
                 }
@@ -67,12 +67,12 @@ public record PgdEuclidean(int epsilon, int steps, long seed) implements Attack 
     private float[] start(float[] centre, int size) {
         Random random = new Random(seed);
         float[] x = new float[centre.length];
-        float[] origin = new float[centre.length];
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
         for (int image = 0; image < x.length / size; image++) {
-            double scale = epsilon * Math.pow(random.nextDouble(), 1.0 / size) / norm(x, origin, image, size);
+            double scale =
+                    epsilon * Math.pow(random.nextDouble(), 1.0 / size) / Euclidean.length(x, image * size, size);
             for (int i = image * size; i < (image + 1) * size; i++) {
                 x[i] = (float) (centre[i] + scale * x[i]);
             }
@@ -82,7 +82,7 @@ public record PgdEuclidean(int epsilon, int steps, long seed) implements Attack 
 
     private void project(float[] x, float[] centre, int size) {
         for (int image = 0; image < x.length / size; image++) {
-            double norm = norm(x, centre, image, size);
+            double norm = Euclidean.distance(x, centre, image * size, size);
             if (norm > epsilon) {
                 scale(x, centre, image, size, epsilon / norm);
             }
@@ -91,15 +91,17 @@ public record PgdEuclidean(int epsilon, int steps, long seed) implements Attack 
 
     /** Until it is inside when it is rounded; what never is becomes the clean image. */
     private void shorten(float[] x, float[] centre, EpsilonBall box, int size) {
-        for (int image = 0; image < x.length / size; image++) {
-            for (int attempt = 0; ; attempt++) {
-                float[] rounded = x.clone();
-                box.round(rounded);
-                double norm = norm(rounded, centre, image, size);
-                if (norm <= epsilon) {
-                    break;
+        boolean inside = false;
+        for (int attempt = 0; !inside; attempt++) {
+            float[] rounded = x.clone();
+            box.round(rounded);
+            inside = true;
+            for (int image = 0; image < x.length / size; image++) {
+                double norm = Euclidean.distance(rounded, centre, image * size, size);
+                if (norm > epsilon) {
+                    scale(x, centre, image, size, attempt < SHORTENINGS ? 0.99 * epsilon / norm : 0);
+                    inside = false;
                 }
-                scale(x, centre, image, size, attempt < SHORTENINGS ? 0.99 * epsilon / norm : 0);
             }
         }
     }
@@ -108,14 +110,5 @@ public record PgdEuclidean(int epsilon, int steps, long seed) implements Attack 
         for (int i = image * size; i < (image + 1) * size; i++) {
             x[i] = (float) (centre[i] + factor * (x[i] - centre[i]));
         }
-    }
-
-    private static double norm(float[] x, float[] centre, int image, int size) {
-        double squares = 0;
-        for (int i = image * size; i < (image + 1) * size; i++) {
-            double difference = (double) x[i] - centre[i];
-            squares += difference * difference;
-        }
-        return Math.sqrt(squares);
     }
 }

@@ -95,8 +95,7 @@ class BatcherTest {
     void aWorkerLeavesTheOthersTheirShare() throws Exception {
         Batcher batcher = batcher(8, NO_DELAY, 64, 2);
         batcher.submit(evaluation, FakeModel.images(0));
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         model.awaitRun();
         for (int caller = 0; caller < 6; caller++) {
             batcher.submit(evaluation, FakeModel.images(caller));
@@ -129,8 +128,7 @@ class BatcherTest {
         FakeModel other = new FakeModel();
         Evaluation otherEvaluation = other::evaluate;
         Batcher batcher = batcher(8, NO_DELAY, 64, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> first = batcher.submit(evaluation, FakeModel.images(1));
         CompletableFuture<Conditionals> between = batcher.submit(otherEvaluation, FakeModel.images(2));
         CompletableFuture<Conditionals> last = batcher.submit(evaluation, FakeModel.images(3));
@@ -144,8 +142,7 @@ class BatcherTest {
     @Test
     void aFullQueueRefusesTheWholeRequestAndTakesItLater() throws Exception {
         Batcher batcher = batcher(2, NO_DELAY, 3, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         batcher.submit(evaluation, FakeModel.images(1, 2));
         assertThatExceptionOfType(QueueFullException.class)
                 .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(3, 4)))
@@ -163,8 +160,7 @@ class BatcherTest {
     @Test
     void cancelledImagesMakeRoomAndAreNotEvaluated() throws Exception {
         Batcher batcher = batcher(2, NO_DELAY, 2, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         batcher.submit(evaluation, FakeModel.images(1, 2)).cancel(false);
         CompletableFuture<Conditionals> next = batcher.submit(evaluation, FakeModel.images(3, 4));
         model.release(100);
@@ -175,8 +171,7 @@ class BatcherTest {
     @Test
     void anImageTheModelFailsOnFailsOnlyItsOwnRequest() throws Exception {
         Batcher batcher = batcher(8, NO_DELAY, 64, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> before = batcher.submit(evaluation, FakeModel.images(1));
         CompletableFuture<Conditionals> poisoned = batcher.submit(evaluation, FakeModel.images(2, FakeModel.POISON));
         CompletableFuture<Conditionals> after = batcher.submit(evaluation, FakeModel.images(3));
@@ -213,8 +208,7 @@ class BatcherTest {
     @Test
     void whatIsNotEvaluatedWithinTheDrainTimeoutFails() throws Exception {
         Batcher batcher = open(new BatchSettings(1, NO_DELAY, 64, 1 << 20, 1, LOOKOUT, Duration.ZERO));
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> waiting = batcher.submit(evaluation, FakeModel.images(1));
         batcher.close();
         assertThatExceptionOfType(ExecutionException.class)
@@ -226,8 +220,7 @@ class BatcherTest {
     void whoeverSendsLittleDoesNotWaitForWhoeverSendsMuch() throws Exception {
         Batcher batcher = batcher(1, NO_DELAY, 64, 1);
         List<String> order = new CopyOnWriteArrayList<>();
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int image = 1; image <= 4; image++) {
             all.add(noting(order, "much " + image, batcher.submit(evaluation, FakeModel.images(1), MUCH)));
@@ -244,8 +237,7 @@ class BatcherTest {
     void aLargeRequestTakesTurnsWithSmallOnes() throws Exception {
         Batcher batcher = batcher(2, NO_DELAY, 64, 1);
         List<String> order = new CopyOnWriteArrayList<>();
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<?> large =
                 noting(order, "large", batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4, 5, 6), MUCH));
         CompletableFuture<?> first = noting(order, "first", batcher.submit(evaluation, FakeModel.images(1, 2), LITTLE));
@@ -260,8 +252,7 @@ class BatcherTest {
     void whoCancelsDoesNotWaitForWhatIsNotEvaluated() throws Exception {
         Batcher batcher = batcher(1, NO_DELAY, 64, 1);
         List<String> order = new CopyOnWriteArrayList<>();
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         for (int image = 0; image < 20; image++) {
             batcher.submit(evaluation, FakeModel.images(1), MUCH).cancel(false);
         }
@@ -295,8 +286,7 @@ class BatcherTest {
     void nothingIsEvaluatedWhileSomethingMoreUrgentWaits() throws Exception {
         Batcher batcher = batcher(1, NO_DELAY, 64, 1);
         List<String> order = new CopyOnWriteArrayList<>();
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<?> bulk =
                 noting(order, "bulk", batcher.submit(evaluation, FakeModel.images(1), LITTLE.as(Priority.BULK)));
         CompletableFuture<?> first = noting(order, "first", batcher.submit(evaluation, FakeModel.images(1), MUCH));
@@ -309,8 +299,7 @@ class BatcherTest {
     @Test
     void whoeverFloodsTheServiceGivesWayAndNotThoseBeside() throws Exception {
         Batcher batcher = batcher(1, NO_DELAY, 4, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         List<CompletableFuture<Conditionals>> much = new ArrayList<>();
         for (int image = 1; image <= 4; image++) {
             much.add(batcher.submit(evaluation, FakeModel.images(image), MUCH));
@@ -343,8 +332,7 @@ class BatcherTest {
     @Test
     void aFullQueueLetsGoWhatIsLessUrgent() throws Exception {
         Batcher batcher = batcher(4, NO_DELAY, 4, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> bulk =
                 batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4), MUCH.as(Priority.BULK));
         CompletableFuture<Conditionals> urgent = batcher.submit(evaluation, FakeModel.images(5), MUCH);
@@ -359,8 +347,7 @@ class BatcherTest {
     @Test
     void aRequestThatWouldBeLeftWithLessThanTheNewcomerStays() throws Exception {
         Batcher batcher = batcher(4, NO_DELAY, 4, 1);
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> large = batcher.submit(evaluation, FakeModel.images(1, 2, 3, 4), MUCH);
         assertThatExceptionOfType(QueueFullException.class)
                 .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(5), LITTLE));
@@ -371,14 +358,19 @@ class BatcherTest {
     @Test
     void whatWaitsIsBoundedInBytesToo() throws Exception {
         Batcher batcher = open(new BatchSettings(4, NO_DELAY, 64, 3, 1, LOOKOUT, Duration.ofSeconds(20)));
-        batcher.submit(evaluation, FakeModel.images(0));
-        model.awaitRun();
+        occupyWorker(batcher);
         CompletableFuture<Conditionals> fits = batcher.submit(evaluation, FakeModel.images(1, 2, 3));
         assertThatExceptionOfType(QueueFullException.class)
                 .isThrownBy(() -> batcher.submit(evaluation, FakeModel.images(4)))
                 .withMessageContaining("3 bytes of images wait, at most 3 may, and this request brings 1");
         model.release(100);
         assertThat(fits.get().logProb()).containsExactly(-1, -2, -3);
+    }
+
+    /** What is submitted next waits, until the model is released. */
+    private void occupyWorker(Batcher batcher) throws InterruptedException {
+        batcher.submit(evaluation, FakeModel.images(0));
+        model.awaitRun();
     }
 
     private static CompletableFuture<?> noting(List<String> order, String name, CompletableFuture<?> future) {

@@ -16,6 +16,7 @@ import io.surprisal.detector.drift.DriftAlarm;
 import io.surprisal.detector.image.ImageDecoder;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.service.Patience;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.model.DriftNoticed;
 import io.surprisal.service.recent.RecentDecision;
@@ -218,9 +219,7 @@ class EventSenderTest {
 
     /** The rest of it waits for nothing but the last words of two seconds. */
     private void awaitDone(int events) {
-        while (sent() + lost() < events) {
-            Thread.onSpinWait();
-        }
+        Patience.until("what becomes of all of them", () -> sent() + lost() >= events);
     }
 
     private double sent() {
