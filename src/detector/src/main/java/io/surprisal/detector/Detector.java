@@ -7,8 +7,11 @@ import io.surprisal.detector.bundle.TrustedKeys;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
+import io.surprisal.detector.density.ExecutionProvider;
+import io.surprisal.detector.density.FixedBatches;
 import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.density.OnnxDensityModel;
+import io.surprisal.detector.density.Placement;
 import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.image.ImageDecoder;
 import io.surprisal.detector.image.ImageLimits;
@@ -31,14 +34,16 @@ public final class Detector implements AutoCloseable {
 
     private final Bundle bundle;
     private final DensityModel model;
+    private final Placement placement;
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
     private final Quantiser quantiser;
     private final Judge judge;
     private final Decision defaultDecision;
 
-    private Detector(Bundle bundle, DensityModel model) {
+    private Detector(Bundle bundle, DensityModel model, Placement placement) {
         this.bundle = bundle;
         this.model = model;
+        this.placement = placement;
         this.quantiser = new Quantiser(model.shape(), model.levels());
         this.judge = new Judge(bundle.calibration());
         this.defaultDecision = Decision.defaultOf(bundle.calibration());
@@ -69,17 +74,23 @@ public final class Detector implements AutoCloseable {
                 throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
             }
         });
-        return of(opened.bundle(), opened.model());
+        Placement placement = opened.model().placement();
+        DensityModel model = placement.provider().onDevice() ? new FixedBatches(opened.model()) : opened.model();
+        return of(opened.bundle(), model, placement);
     }
 
     /** A detector on a density model of the caller's, which {@link #close} closes. */
     public static Detector of(Bundle bundle, DensityModel model) {
+        return of(bundle, model, new Placement(ExecutionProvider.CPU, "the caller's model"));
+    }
+
+    private static Detector of(Bundle bundle, DensityModel model, Placement placement) {
         BundleManifest manifest = bundle.manifest();
         if (!model.shape().equals(manifest.shape()) || model.levels() != manifest.levels()) {
             throw new IllegalArgumentException("expected a model for " + manifest.shape() + " with " + manifest.levels()
                     + " levels, found one for " + model.shape() + " with " + model.levels());
         }
-        return new Detector(bundle, model);
+        return new Detector(bundle, model, placement);
     }
 
     public BundleManifest manifest() {
@@ -88,6 +99,11 @@ public final class Detector implements AutoCloseable {
 
     public Calibration calibration() {
         return bundle.calibration();
+    }
+
+    /** Where the model runs. */
+    public Placement placement() {
+        return placement;
     }
 
     /** What decides when a caller does not say. */

@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
@@ -20,7 +19,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A density model in ONNX Runtime: one session on the CPU, shared by all threads.
+ * A density model in ONNX Runtime: one session, on the processor or a device, shared by all threads.
  *
  * <p>The input is {@code image}, uint8 [N, C, H, W]; the outputs are {@code log_prob} and, where the graph has them,
  * {@code entropy}, {@code surprisal_variance} and {@code cdf}, float32 [N, C, H, W]. The session is made from bytes and
@@ -42,14 +41,15 @@ public final class OnnxDensityModel implements DensityModel {
     private final ImageShape shape;
     private final int levels;
     private final OrtSession session;
+    private final Placement placement;
     private boolean closed;
 
     private OnnxDensityModel(byte[] model, ImageShape shape, int levels, SessionSettings settings) throws OrtException {
         this.shape = shape;
         this.levels = levels;
-        try (OrtSession.SessionOptions options = options(settings)) {
-            this.session = environment.createSession(model, options);
-        }
+        Sessions.Placed placed = Sessions.open(environment, model, settings);
+        this.session = placed.session();
+        this.placement = placed.placement();
     }
 
     /**
@@ -71,6 +71,31 @@ public final class OnnxDensityModel implements DensityModel {
     /** Begins to load ONNX Runtime, for which the first model of a process would wait otherwise; does not wait itself. */
     public static void prepare() {
         var unused = OnnxEnvironment.start();
+    }
+
+    /**
+     * Tries whether a model could run where {@code settings} want it, by one that does nothing.
+     *
+     * @return where it would
+     * @throws InferenceException when it could not, with what ONNX Runtime says
+     */
+    public static Placement probe(SessionSettings settings) {
+        try {
+            return Sessions.probe(OnnxEnvironment.get(), settings);
+        } catch (OrtException e) {
+            throw new InferenceException(
+                    "expected %s, on device %d, found: %s"
+                            .formatted(
+                                    settings.accelerator().provider(),
+                                    settings.accelerator().device(),
+                                    e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Where it runs. */
+    public Placement placement() {
+        return placement;
     }
 
     @Override
@@ -149,24 +174,6 @@ public final class OnnxDensityModel implements DensityModel {
             throw new InferenceException("output " + name + ": expected a tensor, found none");
         }
         return values;
-    }
-
-    private static OrtSession.SessionOptions options(SessionSettings settings) throws OrtException {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        try {
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            String spinning = settings.spinning() ? "1" : "0";
-            options.addConfigEntry("session.intra_op.allow_spinning", spinning);
-            options.addConfigEntry("session.inter_op.allow_spinning", spinning);
-            return options;
-        } catch (OrtException e) {
-            options.close();
-            throw e;
-        }
     }
 
     @Override
