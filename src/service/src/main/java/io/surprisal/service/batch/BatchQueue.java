@@ -210,7 +210,7 @@ final class BatchQueue {
         waiting.turn();
         List<Part> batch = new ArrayList<>();
         int taken = 0;
-        for (FairOrder.Walk parts = waiting.walk(); parts.hasNext() && taken < room; ) {
+        for (FairOrder.Walk parts = waiting.iterator(); parts.hasNext() && taken < room; ) {
             Part part = parts.next();
             int count = part.images().count();
             if (part.abandoned()) {

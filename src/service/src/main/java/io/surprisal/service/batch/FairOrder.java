@@ -2,7 +2,7 @@ package io.surprisal.service.batch;
 
 import io.surprisal.service.batch.Ticket.Part;
 import io.surprisal.service.caller.Claim;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -252,13 +252,9 @@ final class FairOrder implements Iterable<Part> {
         return fits.test(gone) ? going : Set.of();
     }
 
-    Walk walk() {
-        return new Walk();
-    }
-
-    /** In order; parts may be removed on the way. */
+    /** In order; parts may be taken or let go on the way. */
     @Override
-    public Iterator<Part> iterator() {
+    public Walk iterator() {
         return new Walk();
     }
 

@@ -12,6 +12,7 @@ import io.surprisal.service.png.PngFile;
 import io.surprisal.service.recent.DecisionSink;
 import io.surprisal.service.recent.Outbox;
 import io.surprisal.service.recent.RecentDecision;
+import io.surprisal.service.recent.Tally;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -23,7 +24,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +34,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class EventSender implements DecisionSink {
-    private static final Logger LOG = Logger.getLogger(EventSender.class);
     private static final int QUEUE = 4_096;
     /** Images make events large: of 224×224 pixels in colour, these are 40 MB. */
     private static final int QUEUE_WITH_IMAGES = 256;
 
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final SurprisalConfig.Events config;
     private final CloudEvents events;
-    private final Counter sent;
-    private final Counter lost;
     private final @Nullable Outbox<Supplier<ObjectNode>> outbox;
 
     @Inject
@@ -64,8 +60,10 @@ final class EventSender implements DecisionSink {
         }
         this.config = config;
         this.events = new CloudEvents(config.source());
-        this.sent = counter(registry, "surprisal.events.sent", "Events that the sink has taken");
-        this.lost = counter(registry, "surprisal.events.lost", "Events that the sink has not taken");
+        Tally tally = new Tally(
+                "events",
+                counter(registry, "surprisal.events.sent", "Events that the sink has taken"),
+                counter(registry, "surprisal.events.lost", "Events that the sink has not taken"));
         URI sink = config.sink().orElse(null);
         int together = config.batch();
         this.outbox = sink == null
@@ -74,17 +72,8 @@ final class EventSender implements DecisionSink {
                         "surprisal-events",
                         config.images() ? QUEUE_WITH_IMAGES : QUEUE,
                         together,
-                        new HttpSink(vertx, sink, config.timeout(), PAUSE, together > 1, new HttpSink.Tally() {
-                            @Override
-                            public void sent(int count) {
-                                sent.increment(count);
-                            }
-
-                            @Override
-                            public void lost(int count) {
-                                lost.increment(count);
-                            }
-                        }));
+                        tally,
+                        new HttpSink(vertx, sink, config.timeout(), PAUSE, together > 1, tally));
     }
 
     private static void requireShare(String what, double share) {
@@ -117,17 +106,15 @@ final class EventSender implements DecisionSink {
     }
 
     private void offer(Supplier<ObjectNode> event) {
-        if (outbox != null && !outbox.offer(event)) {
-            lost.increment();
+        if (outbox != null) {
+            outbox.offer(event);
         }
     }
 
-    /** Sends what has been taken, for two seconds at most; last, when nothing is judged any more. */
+    /** Last, when nothing is judged any more. */
     void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent stop) throws InterruptedException {
-        int left = outbox == null ? 0 : outbox.stop(LAST_WORDS);
-        if (left > 0) {
-            lost.increment(left);
-            LOG.errorf("%d events were not sent: there was no time left", left);
+        if (outbox != null) {
+            outbox.stop();
         }
     }
 

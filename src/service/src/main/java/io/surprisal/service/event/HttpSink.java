@@ -2,6 +2,7 @@ package io.surprisal.service.event;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.service.recent.Outbox;
+import io.surprisal.service.recent.Tally;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
  * Posts events to one address, by the HTTP protocol binding of CloudEvents 1.0: one by one in the structured content mode, or several
@@ -26,13 +26,11 @@ import org.jboss.logging.Logger;
  * is not. So an event may arrive twice, with the same id, and not at all.
  */
 final class HttpSink implements Outbox.Carrier<Supplier<ObjectNode>> {
-    private static final Logger LOG = Logger.getLogger(HttpSink.class);
     private static final String ONE = "application/cloudevents+json; charset=UTF-8";
     private static final String SEVERAL = "application/cloudevents-batch+json; charset=UTF-8";
     private static final int ATTEMPTS = 3;
     private static final Duration MOST_TIMEOUT = Duration.ofHours(1);
     private static final int SERVER_ERROR = 500;
-    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final HttpClient client;
     private final RequestOptions target;
@@ -40,14 +38,6 @@ final class HttpSink implements Outbox.Carrier<Supplier<ObjectNode>> {
     private final Duration pause;
     private final boolean batched;
     private final Tally tally;
-    private long saidAt = System.nanoTime() - SAY_AGAIN_NANOS;
-
-    /** What became of events. */
-    interface Tally {
-        void sent(int events);
-
-        void lost(int events);
-    }
 
     /**
      * @param address with the scheme http or https
@@ -114,7 +104,7 @@ final class HttpSink implements Outbox.Carrier<Supplier<ObjectNode>> {
             try {
                 int status = status(buffer);
                 if (status < 300) {
-                    tally.sent(events);
+                    tally.handedOn(events);
                     return;
                 }
                 problem = "status " + status;
@@ -125,13 +115,8 @@ final class HttpSink implements Outbox.Carrier<Supplier<ObjectNode>> {
                 problem = String.valueOf(e.getCause() == null ? e : e.getCause());
             }
         }
-        tally.lost(events);
-        if (System.nanoTime() - saidAt >= SAY_AGAIN_NANOS) {
-            saidAt = System.nanoTime();
-            LOG.errorf(
-                    "events are lost: expected %s:%d to take them, found %s",
-                    target.getHost(), target.getPort(), problem);
-        }
+        tally.lost(
+                events, "expected %s:%d to take them, found %s".formatted(target.getHost(), target.getPort(), problem));
     }
 
     private int status(Buffer body) throws InterruptedException, ExecutionException, TimeoutException {

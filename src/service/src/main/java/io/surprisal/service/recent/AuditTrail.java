@@ -15,10 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class AuditTrail implements DecisionSink {
-    private static final Logger LOG = Logger.getLogger(AuditTrail.class);
     private static final int QUEUE = 16_384;
     private static final int TOGETHER = 512;
-    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-    private final Counter written;
-    private final Counter lost;
     private final @Nullable Outbox<RecentDecision> outbox;
 
     @Inject
@@ -48,9 +40,12 @@ public final class AuditTrail implements DecisionSink {
 
     /** Begins at once, if there is a file. */
     AuditTrail(@Nullable AuditFile file, MeterRegistry registry) {
-        this.written = counter(registry, "surprisal.audit.written", "Verdicts that are in the audit trail");
-        this.lost = counter(registry, "surprisal.audit.lost", "Verdicts that the audit trail has lost");
-        this.outbox = file == null ? null : new Outbox<>("surprisal-audit", QUEUE, TOGETHER, new Writer(file));
+        Tally tally = new Tally(
+                "verdicts of the audit trail",
+                counter(registry, "surprisal.audit.written", "Verdicts that are in the audit trail"),
+                counter(registry, "surprisal.audit.lost", "Verdicts that the audit trail has lost"));
+        this.outbox =
+                file == null ? null : new Outbox<>("surprisal-audit", QUEUE, TOGETHER, tally, new Writer(file, tally));
     }
 
     private static @Nullable AuditFile file(SurprisalConfig.Audit config) {
@@ -69,28 +64,19 @@ public final class AuditTrail implements DecisionSink {
     }
 
     void add(RecentDecision decision) {
-        if (outbox != null && !outbox.offer(decision)) {
-            lost.increment();
+        if (outbox != null) {
+            outbox.offer(decision);
         }
     }
 
-    /** Writes what has been taken, for two seconds at most; last, when nothing is judged any more. */
+    /** Last, when nothing is judged any more. */
     void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) ShutdownEvent stop) throws InterruptedException {
-        int left = outbox == null ? 0 : outbox.stop(LAST_WORDS);
-        if (left > 0) {
-            lost.increment(left);
-            LOG.errorf("%d verdicts are missing in the audit trail: there was no time left to write them", left);
+        if (outbox != null) {
+            outbox.stop();
         }
     }
 
-    private final class Writer implements Outbox.Carrier<RecentDecision> {
-        private final AuditFile file;
-        private long saidAt = System.nanoTime() - SAY_AGAIN_NANOS;
-
-        Writer(AuditFile file) {
-            this.file = file;
-        }
-
+    private record Writer(AuditFile file, Tally tally) implements Outbox.Carrier<RecentDecision> {
         @Override
         public void carry(List<RecentDecision> decisions) {
             StringBuilder lines = new StringBuilder();
@@ -98,13 +84,9 @@ public final class AuditTrail implements DecisionSink {
                     decision -> lines.append(DecisionJson.of(decision)).append('\n'));
             try {
                 file.append(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
-                written.increment(decisions.size());
+                tally.handedOn(decisions.size());
             } catch (IOException | RuntimeException e) {
-                lost.increment(decisions.size());
-                if (System.nanoTime() - saidAt >= SAY_AGAIN_NANOS) {
-                    saidAt = System.nanoTime();
-                    LOG.errorf("verdicts are missing in the audit trail: expected to write them, found %s", e);
-                }
+                tally.lost(decisions.size(), "expected to write them, found " + e);
             }
         }
 

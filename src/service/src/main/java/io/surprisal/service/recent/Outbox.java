@@ -16,14 +16,17 @@ import org.jboss.logging.Logger;
 public final class Outbox<T> {
     private static final Logger LOG = Logger.getLogger(Outbox.class);
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final BlockingQueue<T> queue;
     private final int together;
+    private final Tally tally;
     private final Carrier<T> carrier;
     private final Thread thread;
     private volatile boolean stopping;
 
     /**
-     * Hands things on, and itself counts what it cannot; on one thread, that of the outbox.
+     * Hands things on, and itself counts what has arrived and what has not; on one thread, that of the outbox.
      *
      * @param <T> what is handed on
      */
@@ -42,30 +45,33 @@ public final class Outbox<T> {
      * @param name of its thread
      * @param capacity how many may wait
      * @param together most that are handed on in one go
+     * @param tally of what has no room, and what is left at the end
      */
-    public Outbox(String name, int capacity, int together, Carrier<T> carrier) {
+    public Outbox(String name, int capacity, int together, Tally tally, Carrier<T> carrier) {
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.together = together;
+        this.tally = tally;
         this.carrier = carrier;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::work);
     }
 
-    /** Takes one, and returns at once; false when there is no room, or it has been stopped. */
-    public boolean offer(T one) {
-        return !stopping && queue.offer(one);
+    /** Takes one, and returns at once; it is lost when there is no room, or this has been stopped. */
+    public void offer(T one) {
+        if (stopping || !queue.offer(one)) {
+            tally.lost(1, "they come faster than they are taken");
+        }
     }
 
-    /**
-     * Hands on what has been taken, for so long at most.
-     *
-     * @return how many were left
-     */
-    public int stop(Duration lastWords) throws InterruptedException {
+    /** Hands on what has been taken, for two seconds at most; what is left then is lost. */
+    public void stop() throws InterruptedException {
         stopping = true;
-        thread.join(lastWords);
+        thread.join(LAST_WORDS);
         List<T> left = new ArrayList<>();
         queue.drainTo(left);
-        return left.size();
+        if (!left.isEmpty()) {
+            tally.lost(left.size(), "there was no time left");
+            LOG.errorf("%s: %d were left at the end", thread.getName(), left.size());
+        }
     }
 
     private void work() {
