@@ -23,44 +23,54 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Certificates that sign themselves, made by Java's {@code keytool}: a server's, a client's that it trusts, and a stranger's.
  *
  * @param server PKCS #12 with the server's key
+ * @param trustingServer PKCS #12 with the server's certificate
  * @param trusted PKCS #12 with the client's certificate
  * @param clientKeys the client's own
  * @param client of the client
  * @param stranger of somebody else
  */
-record Certificates(Path server, Path trusted, KeyManager[] clientKeys, SSLContext client, SSLContext stranger) {
+record Certificates(
+        Path server,
+        Path trustingServer,
+        Path trusted,
+        KeyManager[] clientKeys,
+        SSLContext client,
+        SSLContext stranger) {
     static final String PASSWORD = "changeit";
 
     static Certificates make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path server = keys(folder, "server");
         Path client = keys(folder, "client");
         Path stranger = keys(folder, "stranger");
-        Path certificate = folder.resolve("client.pem");
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-alias",
-                "client",
-                "-keystore",
-                client.toString(),
-                "-file",
-                certificate.toString());
-        Path trusted = folder.resolve("trusted.p12");
-        keytool(
-                "-importcert",
-                "-noprompt",
-                "-alias",
-                "client",
-                "-keystore",
-                trusted.toString(),
-                "-file",
-                certificate.toString());
-        return new Certificates(server, trusted, managers(client), context(client), context(stranger));
+        return new Certificates(
+                server,
+                trusting(folder, server, "server"),
+                trusting(folder, client, "client"),
+                managers(client),
+                context(client),
+                context(stranger));
     }
 
     /** For a client that does not ask whom it talks to. */
     static TrustManager trustEverybody() {
         return new Trusting();
+    }
+
+    /** A store with the certificate of a key, and not the key. */
+    private static Path trusting(Path folder, Path keys, String name) throws IOException, InterruptedException {
+        Path certificate = folder.resolve(name + ".pem");
+        keytool("-exportcert", "-rfc", "-alias", name, "-keystore", keys.toString(), "-file", certificate.toString());
+        Path trusting = folder.resolve("trusting-" + name + ".p12");
+        keytool(
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                name,
+                "-keystore",
+                trusting.toString(),
+                "-file",
+                certificate.toString());
+        return trusting;
     }
 
     private static Path keys(Path folder, String name) throws IOException, InterruptedException {

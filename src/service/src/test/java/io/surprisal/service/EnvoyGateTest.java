@@ -33,6 +33,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gate as Envoy asks for it: a real Envoy, on the configurations that are shipped, in front of a classifier. */
@@ -101,6 +102,23 @@ class EnvoyGateTest {
                 HttpResponse<String> open = post(envoy, "/open", "image/png", Images.clean(0));
                 assertThat(open.statusCode()).isEqualTo(200);
                 assertThat(open.headers().firstValue(Ruling.VERDICT)).hasValue("unjudged");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ext-proc.yaml, 200, purified", "ext-authz.yaml, 403, flagged"})
+    void aLikelierImageGoesOnWhereEnvoyTakesOne(String configuration, int status, String verdict) throws Exception {
+        try (EnvoyProcess envoy = EnvoyProcess.start(
+                configuration, folder, config.gate().upstream().orElseThrow().getPort(), surprisal)) {
+            HttpResponse<String> answer = post(envoy, "/purify", "application/octet-stream", Images.perturbed());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+            assertThat(answer.headers().firstValue(Ruling.VERDICT)).hasValue(verdict);
+            if (status == 200) {
+                JsonNode seen = new ObjectMapper().readTree(answer.body());
+                assertThat(seen.get("headers").get("content-type").asText()).isEqualTo("image/png");
+                assertThat(Images.distance(seen.get("body").binaryValue(), Images.perturbed()))
+                        .isBetween(1, 8);
             }
         }
     }

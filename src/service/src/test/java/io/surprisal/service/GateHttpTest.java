@@ -130,6 +130,25 @@ class GateHttpTest {
         assertThat(response.headers().map()).doesNotContainKeys(Ruling.P_VALUE, Ruling.BITS_PER_DIMENSION);
     }
 
+    @Test
+    void aLikelierImageGoesOnInPlaceOfAFlaggedOneWhereThatIsAskedFor() throws Exception {
+        HttpResponse<String> purified = post("/purify", "application/octet-stream", Images.perturbed());
+        assertThat(purified.statusCode()).as(purified.body()).isEqualTo(200);
+        assertThat(purified.headers().firstValue(Ruling.VERDICT)).hasValue("purified");
+        JsonNode seen = new ObjectMapper().readTree(purified.body());
+        assertThat(seen.get("headers").get("content-type").asText()).isEqualTo("image/png");
+        assertThat(seen.get("headers").get(Ruling.VERDICT).asText()).isEqualTo("purified");
+        assertThat(Images.distance(seen.get("body").binaryValue(), Images.perturbed()))
+                .isBetween(1, 8);
+
+        assertThat(post("/purify", "image/png", Images.clean(0)).headers().firstValue(Ruling.VERDICT))
+                .hasValue("accepted");
+        assertThat(post("/purify", "image/png", Images.noise()).statusCode())
+                .as("what stays improbable")
+                .isEqualTo(403);
+        assertThat(post("/purify", "text/plain", new byte[] {'?'}).statusCode()).isEqualTo(400);
+    }
+
     /** Forms by name, each as what makes a request of an image. */
     static Stream<Arguments> forms() {
         return Stream.of(

@@ -3,17 +3,22 @@ package io.surprisal.service;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.quantise.Levels;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Image files good and bad, for {@code tiny-grey}: 8×8 grey. */
 public final class Images {
+    private static final int PERTURBATION = 8;
+
     private Images() {}
 
     /** A PNG file drawn from the model itself. */
@@ -24,6 +29,31 @@ public final class Images {
     /** A PNG file of independent uniform levels, which every statistic flags. */
     public static byte[] noise() {
         return TinyBundle.png(Bundles.GREY.noise(1, 4), 0);
+    }
+
+    /** A PNG file of a clean image whose levels have each been moved by {@value #PERTURBATION} at random. */
+    public static byte[] perturbed() {
+        Levels clean = Bundles.GREY.clean(1, 3);
+        Random random = new Random(7);
+        byte[] data = clean.data().clone();
+        for (int i = 0; i < data.length; i++) {
+            int level = Byte.toUnsignedInt(data[i]) + (random.nextBoolean() ? PERTURBATION : -PERTURBATION);
+            data[i] = (byte) Math.clamp(level, 0, 255);
+        }
+        return TinyBundle.png(Levels.of(clean.shape(), clean.levels(), 1, data), 0);
+    }
+
+    /** How far two PNG files of grey images are apart at most, in levels. */
+    static int distance(byte[] file, byte[] other) throws IOException {
+        Raster a = ImageIO.read(new ByteArrayInputStream(file)).getRaster();
+        Raster b = ImageIO.read(new ByteArrayInputStream(other)).getRaster();
+        int largest = 0;
+        for (int y = 0; y < a.getHeight(); y++) {
+            for (int x = 0; x < a.getWidth(); x++) {
+                largest = Math.max(largest, Math.abs(a.getSample(x, y, 0) - b.getSample(x, y, 0)));
+            }
+        }
+        return largest;
     }
 
     /** A JPEG file of the right size. */

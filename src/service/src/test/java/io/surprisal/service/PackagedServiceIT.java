@@ -30,7 +30,6 @@ import io.surprisal.service.oip.grpc.v2.RepositoryModelLoadRequest;
 import io.surprisal.service.oip.grpc.v2.ServerLiveRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +41,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,62 +256,6 @@ class PackagedServiceIT {
                     .contains("\"version\":\"2\"");
         } finally {
             classifier.stop(0);
-        }
-    }
-
-    /** Asks one service, and expects a status. */
-    private record Door(HttpClient client, URI service, Map<String, String> headers) {
-        Door(HttpClient client, URI service) {
-            this(client, service, Map.of());
-        }
-
-        Door with(String header, String value) {
-            return new Door(client, service, Map.of(header, value));
-        }
-
-        String get(String path, int status) throws IOException, InterruptedException {
-            return send(HttpRequest.newBuilder(service.resolve(path)).GET(), status);
-        }
-
-        String post(String path, String type, byte[] body, int status) throws IOException, InterruptedException {
-            return send(
-                    HttpRequest.newBuilder(service.resolve(path))
-                            .header("content-type", type)
-                            .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
-                    status);
-        }
-
-        String metrics() {
-            try {
-                return get("/q/metrics", 200);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        /** The first of a stream of events; the stream is left alone then. */
-        String event(String path) throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
-            try (Stream<String> lines =
-                    client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
-                return lines.filter(line -> line.startsWith("data:"))
-                        .findFirst()
-                        .orElseThrow();
-            }
-        }
-
-        private String send(HttpRequest.Builder request, int status) throws IOException, InterruptedException {
-            headers.forEach(request::header);
-            HttpResponse<String> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
-            assertThat(answer.statusCode())
-                    .as("%s %s", answer.uri(), answer.body())
-                    .isEqualTo(status);
-            return answer.body();
         }
     }
 
@@ -572,11 +514,12 @@ class PackagedServiceIT {
     }
 
     @Test
-    void whatWouldProtectNothingIsRefused() {
+    void whatCannotBeDoneIsRefusedAtTheStart() {
         for (Map<String, String> settings : List.of(
                 Map.of("surprisal.access.client-certificates", "true"),
                 Map.of("surprisal.access.keys", ""),
                 Map.of("surprisal.audit.file", ""),
+                Map.of("surprisal.runtime.provider", "cuda"),
                 Map.of("surprisal.repository.trusted-keys", ""))) {
             assertThatExceptionOfType(ServiceStartException.class)
                     .as(settings.toString())

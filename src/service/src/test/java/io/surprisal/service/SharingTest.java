@@ -19,7 +19,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.caller.Claim;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.grpc.v1.ScoreResponse;
 import io.surprisal.service.grpc.v1.ScoringGrpc;

@@ -1,6 +1,5 @@
 package io.surprisal.service.access;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.surprisal.detector.bundle.Sha256;
 import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -30,101 +30,40 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeys {
     private static final Logger LOG = Logger.getLogger(ApiKeys.class);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final String BEARER = "bearer ";
 
     private final @Nullable Path file;
-    private final MeterRegistry registry;
     private volatile Known known = new Known(Map.of(), "");
     private final LongSupplier clock;
     private volatile long looked;
     private String problem = "";
 
-    /** What is said of a key. */
-    sealed interface Answer {}
-
-    /** Whose a key is, that may do what it is shown for. */
-    record Holder(String name, boolean admin) implements Answer {}
-
-    /** What a caller gets when a key is not enough. */
-    enum Denial implements Answer {
-        MISSING("expected a key in the header x-api-key, or authorization: Bearer KEY; got none"),
-        UNKNOWN("expected a key that is known, got another"),
-        NO_ADMIN("expected the key of an administrator, got one that may not do this");
-
-        private final String detail;
-
-        Denial(String detail) {
-            this.detail = detail;
-        }
-
-        String detail() {
-            return detail;
-        }
-    }
-
     private record Known(Map<String, Holder> holders, String text) {}
 
     @Inject
-    ApiKeys(SurprisalConfig config, MeterRegistry registry) {
-        this(config.access().keys().orElse(null), registry, System::nanoTime);
+    ApiKeys(SurprisalConfig config) {
+        this(config.access().keys().orElse(null), System::nanoTime);
         EmptySettings.refuse("surprisal.access.keys");
     }
 
     /** @param clock nanoseconds, for how long ago the file was looked at */
-    ApiKeys(@Nullable Path file, MeterRegistry registry, LongSupplier clock) {
+    ApiKeys(@Nullable Path file, LongSupplier clock) {
         this.clock = clock;
         this.looked = clock.getAsLong();
         this.file = file;
-        this.registry = registry;
         if (file != null) {
             this.known = read(file);
             LOG.infof("keys are asked for: %d in %s", known.holders().size(), file);
         }
     }
 
-    /** Whether callers have to show one. */
-    boolean required() {
+    /** Whether there is a file of them. */
+    boolean isSet() {
         return file != null;
     }
 
-    /**
-     * Whether somebody may do something, where keys are {@link #required}.
-     *
-     * @param apiKey what the header {@code x-api-key} says
-     * @param authorization what the header {@code authorization} says
-     * @param admin whether it takes an administrator
-     * @return who it is, or why they may not
-     */
-    Answer check(@Nullable String apiKey, @Nullable String authorization, boolean admin) {
-        String key = apiKey != null ? apiKey : bearer(authorization);
-        Answer answer = check(key, admin);
-        if (answer instanceof Denial denial) {
-            registry.counter("surprisal.access.denied", "reason", denial.name().toLowerCase(Locale.ROOT))
-                    .increment();
-        }
-        return answer;
-    }
-
-    private Answer check(@Nullable String key, boolean admin) {
-        if (key == null || key.isBlank()) {
-            return Denial.MISSING;
-        }
-        // Looked up by its hash: how long that takes says nothing of the keys that would do.
-        Holder holder = holders().get(Sha256.of(key.strip().getBytes(StandardCharsets.UTF_8)));
-        if (holder == null) {
-            return Denial.UNKNOWN;
-        }
-        if (!admin) {
-            return holder;
-        }
-        LOG.infof("the key of %s was shown for what takes an administrator", holder.name());
-        return holder.admin() ? holder : Denial.NO_ADMIN;
-    }
-
-    private static @Nullable String bearer(@Nullable String authorization) {
-        return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                ? authorization.substring(BEARER.length())
-                : null;
+    /** Whose a key is. Looked up by its hash: how long that takes says nothing of the keys that would do. */
+    Optional<Holder> holder(String key) {
+        return Optional.ofNullable(holders().get(Sha256.of(key.getBytes(StandardCharsets.UTF_8))));
     }
 
     private Map<String, Holder> holders() {

@@ -26,26 +26,35 @@ final class GrpcAccess implements ServerInterceptor {
             "inference.GRPCInferenceService/RepositoryModelLoad",
             "inference.GRPCInferenceService/RepositoryModelUnload");
 
-    private final ApiKeys keys;
+    private final Credentials credentials;
+    private final AdminPort adminPort;
 
-    GrpcAccess(ApiKeys keys) {
-        this.keys = keys;
+    GrpcAccess(Credentials credentials, AdminPort adminPort) {
+        this.credentials = credentials;
+        this.adminPort = adminPort;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        if (!keys.required() || OPEN.contains(method) || method.startsWith(HEALTH)) {
+        if (adminPort.isSet() && ADMIN.contains(method)) {
+            return closed(call, Status.PERMISSION_DENIED.withDescription(adminPort.detail()));
+        }
+        if (!credentials.required() || OPEN.contains(method) || method.startsWith(HEALTH)) {
             return Contexts.interceptCall(Callers.cameFrom(call), call, headers, next);
         }
-        return switch (keys.check(headers.get(API_KEY), headers.get(AUTHORIZATION), ADMIN.contains(method))) {
-            case ApiKeys.Holder holder -> Contexts.interceptCall(Callers.holds(holder.name()), call, headers, next);
-            case ApiKeys.Denial denial -> {
-                Status status = denial == ApiKeys.Denial.NO_ADMIN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
-                call.close(status.withDescription(denial.detail()), new Metadata());
-                yield new ServerCall.Listener<>() {};
+        return switch (credentials.check(headers.get(API_KEY), headers.get(AUTHORIZATION), ADMIN.contains(method))) {
+            case Holder holder -> Contexts.interceptCall(Callers.holds(holder.name()), call, headers, next);
+            case Denial denial -> {
+                Status status = denial == Denial.NO_ADMIN ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
+                yield closed(call, status.withDescription(denial.detail()));
             }
         };
+    }
+
+    private static <Q> ServerCall.Listener<Q> closed(ServerCall<Q, ?> call, Status status) {
+        call.close(status, new Metadata());
+        return new ServerCall.Listener<>() {};
     }
 }

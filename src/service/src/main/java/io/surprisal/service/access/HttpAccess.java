@@ -22,16 +22,16 @@ final class HttpAccess {
     private static final String REPOSITORY = "/v2/repository";
     private static final String INDEX = "/v2/repository/index";
 
-    private final ApiKeys keys;
+    private final Credentials credentials;
     private final EarlyRefusal refusal;
 
-    HttpAccess(ApiKeys keys, EarlyRefusal refusal) {
-        this.keys = keys;
+    HttpAccess(Credentials credentials, EarlyRefusal refusal) {
+        this.credentials = credentials;
         this.refusal = refusal;
     }
 
     void register(@Observes Filters filters) {
-        if (keys.required()) {
+        if (credentials.required()) {
             filters.register(this::check, FIRST);
         }
     }
@@ -43,18 +43,18 @@ final class HttpAccess {
             return;
         }
         HttpServerRequest request = context.request();
-        switch (keys.check(
+        switch (credentials.check(
                 request.getHeader("x-api-key"), request.getHeader(HttpHeaders.AUTHORIZATION), needsAdmin(path))) {
-            case ApiKeys.Denial denial -> refuse(context, denial);
-            case ApiKeys.Holder holder -> {
+            case Denial denial -> refuse(context, denial);
+            case Holder holder -> {
                 Callers.holds(context, holder.name());
                 context.next();
             }
         }
     }
 
-    private void refuse(RoutingContext context, ApiKeys.Denial denial) {
-        boolean known = denial == ApiKeys.Denial.NO_ADMIN;
+    private void refuse(RoutingContext context, Denial denial) {
+        boolean known = denial == Denial.NO_ADMIN;
         if (!known) {
             context.response().putHeader("www-authenticate", "Bearer");
         }
@@ -66,7 +66,8 @@ final class HttpAccess {
         return !path.contains(";") && (OPEN.contains(path) || path.startsWith(OPEN_BELOW));
     }
 
-    private static boolean needsAdmin(String path) {
+    /** Whether a path may change what is served. */
+    static boolean needsAdmin(String path) {
         return path.contains(";") || path.startsWith(REPOSITORY) && !path.equals(INDEX);
     }
 }

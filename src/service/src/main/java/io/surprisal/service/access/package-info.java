@@ -1,6 +1,6 @@
 /**
  * Who may call the service: keys, asked for over HTTP and gRPC before anything of a request is read. Start with
- * {@link io.surprisal.service.access.ApiKeys}.
+ * {@link io.surprisal.service.access.Credentials}.
  */
 @NullMarked
 package io.surprisal.service.access;

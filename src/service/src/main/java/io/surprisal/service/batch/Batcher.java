@@ -149,7 +149,9 @@ public final class Batcher implements AutoCloseable {
             blame(batch, e);
             return;
         }
-        meters.evaluated(images.count(), System.nanoTime() - begun);
+        long ended = System.nanoTime();
+        meters.evaluated(images.count(), ended - begun);
+        batch.forEach(part -> part.trace(begun, ended, images.count()));
         int row = 0;
         for (Part part : batch) {
             int next = row + part.images().count();

@@ -3,6 +3,7 @@ package io.surprisal.service.batch;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.service.caller.Claim;
+import io.surprisal.service.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,13 @@ final class Ticket {
 
         Conditionals evaluate(Levels batch) {
             return ticket.evaluation.of(batch);
+        }
+
+        /** Notes how long it waited and was evaluated for. */
+        void trace(long begunNanos, long endedNanos, int together) {
+            Trace trace = ticket.claim.trace();
+            trace.past("queue", arrivedNanos, begunNanos, images.count());
+            trace.past("model", begunNanos, endedNanos, together);
         }
 
         void succeed(Conditionals conditionals) {

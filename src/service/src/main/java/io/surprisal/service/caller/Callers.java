@@ -3,6 +3,9 @@ package io.surprisal.service.caller;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.ServerCall;
+import io.surprisal.service.config.Priority;
+import io.surprisal.service.trace.GrpcTraces;
+import io.surprisal.service.trace.HttpTraces;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.net.Inet6Address;
@@ -23,14 +26,15 @@ public final class Callers {
     private Callers() {}
 
     /** Of a request over HTTP. */
-    public static String of(RoutingContext routing) {
+    public static Claim of(RoutingContext routing) {
         String holder = routing.get(HOLDER);
-        return holder != null ? holder : host(routing.request().remoteAddress());
+        String caller = holder != null ? holder : host(routing.request().remoteAddress());
+        return new Claim(caller, Priority.NORMAL, HttpTraces.of(routing));
     }
 
     /** Of the call over gRPC that is being answered; to be asked on the thread that reads its messages. */
-    public static String ofThisCall() {
-        return CALLER.get();
+    public static Claim ofThisCall() {
+        return new Claim(CALLER.get(), Priority.NORMAL, GrpcTraces.ofThisCall());
     }
 
     /** The address at the other end of a connection, without its port; empty where there is none. */

@@ -3,7 +3,7 @@ package io.surprisal.service.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.detector.density.ExecutionProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** All settings of the service. Each can be given as a property, or as an environment variable: {@code SURPRISAL_BATCH_MAX_IMAGES}. */
 @ConfigMapping(prefix = "surprisal")
@@ -34,6 +35,9 @@ public interface SurprisalConfig {
     /** How images of different callers are joined. */
     Batch batch();
 
+    /** Where models run. */
+    Runtime runtime();
+
     /** Watching for images that are no longer those of the calibration. */
     Drift drift();
 
@@ -46,8 +50,15 @@ public interface SurprisalConfig {
     /** A file with every decision. */
     Audit audit();
 
+    /** Which verdicts stand in the log, a line each; with {@code quarkus.log.console.json.enabled=true} with their members. */
+    @WithDefault("none")
+    LoggedVerdicts verdictLog();
+
     /** Who is told of verdicts and of drift. */
     Events events();
+
+    /** Traces of requests. */
+    Tracing tracing();
 
     /** What is refused before it costs anything. */
     Limits limits();
@@ -107,6 +118,16 @@ public interface SurprisalConfig {
         @WithDefault("64")
         int upstreamConnections();
 
+        /** Name of the TLS configuration ({@code quarkus.tls.NAME}) that the reverse proxy speaks with its callers; left out: none. */
+        Optional<String> tlsConfigurationName();
+
+        /** Whether callers of the reverse proxy have to show a certificate that this configuration trusts. */
+        @WithDefault("false")
+        boolean clientCertificates();
+
+        /** Name of the one for a classifier behind {@code https}: whom it trusts, and what it shows. */
+        Optional<String> upstreamTlsConfigurationName();
+
         /** Address that the reverse proxy listens on. */
         @WithDefault("0.0.0.0")
         String host();
@@ -133,6 +154,10 @@ public interface SurprisalConfig {
         /** How long the gate may take from having a request to ruling on it. */
         @WithDefault("200ms")
         Duration deadline();
+
+        /** How far, in levels, {@code mode=purify} may take each pixel of an image: 1 to 64. More takes longer: 2ε + 1 runs of the model. */
+        @WithDefault("8")
+        int purifyEpsilon();
 
         /** Whether answers carry scores and not only the verdict; scores help an attacker who can only ask. */
         @WithDefault("false")
@@ -256,6 +281,23 @@ public interface SurprisalConfig {
         Duration drainTimeout();
     }
 
+    /** Where models run. */
+    interface Runtime {
+        /**
+         * {@code auto}: by CUDA where the build of ONNX Runtime and the machine have it, and else on the processor. With {@code cuda} and
+         * {@code tensorrt} the service does not start where they cannot be had.
+         */
+        @WithDefault("auto")
+        ExecutionProvider provider();
+
+        /** Which of several graphics processors, from 0. */
+        @WithDefault("0")
+        int device();
+
+        /** Most memory that ONNX Runtime's arena takes of the device for one model; left out: what it needs. */
+        Optional<MemorySize> deviceMemory();
+    }
+
     /** Watching for images that are no longer those of the calibration. */
     interface Drift {
         /** One false alarm in so many images at most, on average; 0 to watch nothing. What is rarer takes longer to be found. */
@@ -282,9 +324,49 @@ public interface SurprisalConfig {
          */
         Optional<Path> keys();
 
+        /** Tokens that callers may show instead of a key. */
+        Tokens tokens();
+
+        /**
+         * Port on which alone models can be loaded and unloaded on request, over HTTP, so that a network policy can tell who may; everything
+         * else is answered there too. Left out: that is done on the ports of the service, over gRPC as well.
+         */
+        OptionalInt adminPort();
+
+        /** Address of that port. */
+        @WithDefault("127.0.0.1")
+        String adminHost();
+
         /** Whether HTTPS ({@code quarkus.http.ssl}) is only spoken with clients that show a certificate from the trust store. */
         @WithDefault("false")
         boolean clientCertificates();
+    }
+
+    /** Signed tokens (JSON Web Token) that callers may show instead of a key. */
+    interface Tokens {
+        /**
+         * A JSON Web Key Set with the public keys of who issues them: a file, or an address that begins with {@code https://}. Left out: no
+         * token is taken.
+         */
+        Optional<String> keys();
+
+        /** Who must have issued them ({@code iss}). */
+        Optional<String> issuer();
+
+        /** For whom they must be ({@code aud}). */
+        Optional<String> audience();
+
+        /** The claim that lists what their holder is. */
+        @WithDefault("groups")
+        String rolesClaim();
+
+        /** What is in that list for one who may load and unload models. */
+        @WithDefault("surprisal-admin")
+        String adminRole();
+
+        /** How often the keys are read again. */
+        @WithDefault("5m")
+        Duration refresh();
     }
 
     /** A file that every decision is written to, a line of JSON each, without its image. */
@@ -329,6 +411,21 @@ public interface SurprisalConfig {
         /** How long the receiver may take to answer. */
         @WithDefault("5s")
         Duration timeout();
+    }
+
+    /** Traces of requests, in OpenTelemetry's protocol. */
+    interface Tracing {
+        /** Where a collector takes OTLP over HTTP, for example {@code http://127.0.0.1:4318}; left out: nothing is traced. */
+        @WithDefault("${otel.exporter.otlp.endpoint:}")
+        Optional<URI> endpoint();
+
+        /** Share of the requests that are traced, of those whose callers do not say; in 0..1. */
+        @WithDefault("1")
+        double ratio();
+
+        /** What the service is called in traces. */
+        @WithDefault("${otel.service.name:surprisal}")
+        String serviceName();
     }
 
     /** Limits on requests and images. */

@@ -9,20 +9,17 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service says, as CloudEvents 1.0 in their JSON format. The id has a part that is drawn when the service starts and a number, so
- * that it is unique for the source even where several instances share one. Thread-safe.
+ * What the service says, as CloudEvents 1.0 in their JSON format. The id of a verdict's event is the verdict's; ids are unique for the
+ * source even where several instances share one. Thread-safe.
  */
 final class CloudEvents {
     static final String VERDICT = "io.surprisal.verdict.v1";
     static final String DRIFT = "io.surprisal.drift.v1";
 
     private final String source;
-    private final String instance = UUID.randomUUID().toString();
-    private final AtomicLong numbers = new AtomicLong();
 
     /** @param source what the events say they are from */
     CloudEvents(URI source) {
@@ -35,7 +32,7 @@ final class CloudEvents {
      * @param image as a PNG file, or null to leave it out
      */
     ObjectNode verdict(RecentDecision decision, byte @Nullable [] image) {
-        ObjectNode event = event(VERDICT, decision.model(), decision.version(), decision.at());
+        ObjectNode event = event(VERDICT, decision.id(), decision.model(), decision.version(), decision.at());
         ObjectNode data = DecisionJson.of(decision);
         if (image != null) {
             data.put("image", image);
@@ -46,7 +43,7 @@ final class CloudEvents {
 
     /** Images are no longer those of a calibration. */
     ObjectNode drift(DriftNoticed drift) {
-        ObjectNode event = event(DRIFT, drift.model(), drift.version(), drift.at());
+        ObjectNode event = event(DRIFT, UUID.randomUUID().toString(), drift.model(), drift.version(), drift.at());
         event.putObject("data")
                 .put("model", drift.model())
                 .put("version", drift.version())
@@ -59,11 +56,11 @@ final class CloudEvents {
         return event;
     }
 
-    private ObjectNode event(String type, String model, String version, Instant time) {
+    private ObjectNode event(String type, String id, String model, String version, Instant time) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("specversion", "1.0")
-                .put("id", instance + "/" + numbers.incrementAndGet())
+                .put("id", id)
                 .put("source", source)
                 .put("type", type)
                 .put("subject", model + "/" + version)

@@ -1,5 +1,6 @@
 package io.surprisal.service.gate;
 
+import io.surprisal.service.trace.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -24,16 +25,18 @@ final class Exchange {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Upstream upstream;
+    private final Trace trace;
     private final Runnable whenOver;
     private final boolean grpc;
     private boolean answered;
     private boolean over;
     private @Nullable HttpClientRequest onward;
 
-    Exchange(HttpServerRequest request, Upstream upstream, Runnable whenOver) {
+    Exchange(HttpServerRequest request, Upstream upstream, Trace trace, Runnable whenOver) {
         this.request = request;
         this.response = request.response();
         this.upstream = upstream;
+        this.trace = trace;
         this.whenOver = whenOver;
         String type = request.getHeader("content-type");
         this.grpc = type != null && type.startsWith("application/grpc") && request.version() == HttpVersion.HTTP_2;
@@ -45,6 +48,10 @@ final class Exchange {
 
     HttpServerRequest request() {
         return request;
+    }
+
+    Trace trace() {
+        return trace;
     }
 
     boolean isGrpc() {
@@ -63,16 +70,21 @@ final class Exchange {
         }
     }
 
-    /** Sends a request on whose body has been received. */
-    void forward(Buffer body, Map<String, String> headers) {
+    /** Sends a request on whose body has been received, or what goes on in its place. */
+    void forward(Buffer body, Ruling.Forward ruling) {
+        byte[] replacement = ruling.replacement();
+        if (replacement != null) {
+            send(ruling.headers(), ruling.replacementHeaders(), onward -> onward.send(Buffer.buffer(replacement)));
+            return;
+        }
         boolean bodiless = body.length() == 0 && request.getHeader("content-length") == null && !grpc;
-        send(headers, onward -> bodiless ? onward.send() : onward.send(body));
+        send(ruling.headers(), Map.of(), onward -> bodiless ? onward.send() : onward.send(body));
     }
 
     /** Sends a request on whose body comes as it comes. */
     void streamThrough() {
         request.pause();
-        send(Map.of(), onward -> {
+        send(Map.of(), Map.of(), onward -> {
             if (request.getHeader("content-length") == null
                     && request.version() != HttpVersion.HTTP_2
                     && request.getHeader("transfer-encoding") == null) {
@@ -115,11 +127,18 @@ final class Exchange {
                 .end(Refusals.json(status, kind, detail));
     }
 
-    private void send(Map<String, String> headers, Function<HttpClientRequest, Future<HttpClientResponse>> body) {
+    /** @param headers of the ruling, for the classifier and the caller; {@code others} are for the classifier alone */
+    private void send(
+            Map<String, String> headers,
+            Map<String, String> others,
+            Function<HttpClientRequest, Future<HttpClientResponse>> body) {
         if (over) {
             return;
         }
         MultiMap through = ProxyHeaders.through(request.headers(), headers);
+        Trace call = trace.call("classifier");
+        call.headers().forEach(through::set);
+        others.forEach(through::set);
         upstream.open(request, through, grpc)
                 .compose(opened -> {
                     onward = opened;
@@ -128,8 +147,14 @@ final class Exchange {
                     }
                     return body.apply(opened);
                 })
-                .onSuccess(answer -> relay(answer, headers))
-                .onFailure(this::unreachable);
+                .onSuccess(answer -> {
+                    call.with("http.response.status_code", answer.statusCode()).end();
+                    relay(answer, headers);
+                })
+                .onFailure(cause -> {
+                    call.fail(cause.toString());
+                    unreachable(cause);
+                });
     }
 
     private void relay(HttpClientResponse answer, Map<String, String> headers) {
@@ -200,6 +225,7 @@ final class Exchange {
     private void over() {
         if (!over) {
             over = true;
+            trace.with("http.response.status_code", response.getStatusCode()).end();
             whenOver.run();
         }
     }

@@ -3,12 +3,18 @@ package io.surprisal.service.gate;
 import io.surprisal.service.config.GateMode;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.gate.form.Forms;
+import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.Failure;
 import io.surprisal.service.score.Images;
+import io.surprisal.service.score.Purified;
 import io.surprisal.service.score.Scored;
 import io.surprisal.service.score.Scoring;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +31,8 @@ import org.jboss.logging.Logger;
 public class Gate {
     private static final Logger LOG = Logger.getLogger(Gate.class);
 
+    private static final Set<String> FILES = Set.of("image/png", "image/jpeg", "application/octet-stream");
+
     /** A body that an event loop can parse without keeping others waiting. */
     private static final int QUICK_BYTES = 64 * 1024;
 
@@ -33,6 +41,7 @@ public class Gate {
     private final GateRoutes routes;
     private final Rulings rulings;
     private final GateMeters meters;
+    private final int purifyEpsilon;
     private final ExecutorService parsers = Executors.newVirtualThreadPerTaskExecutor();
 
     Gate(Scoring scoring, Forms forms, GateMeters meters, SurprisalConfig config) {
@@ -40,6 +49,7 @@ public class Gate {
         this.forms = forms;
         this.meters = meters;
         this.routes = GateRoutes.of(config.gate());
+        this.purifyEpsilon = config.gate().purifyEpsilon();
         this.rulings = new Rulings(config.gate().exposeScores());
     }
 
@@ -64,6 +74,9 @@ public class Gate {
         ruling.completeOnTimeout(rulings.late(route), route.deadline().toNanos(), TimeUnit.NANOSECONDS);
         return ruling.whenComplete((ruled, failure) -> {
             meters.ruled(ruled, System.nanoTime() - begun);
+            request.caller()
+                    .trace()
+                    .with("surprisal.verdict", ruled.outcome().name().toLowerCase(Locale.ROOT));
             if (ruled instanceof Ruling.Forward && ruled.outcome() == Ruling.Outcome.UNJUDGED) {
                 LOG.warnf("let through unjudged: %s", request.path());
             }
@@ -73,18 +86,48 @@ public class Gate {
     private void judge(GatedRequest request, GateRoute route, CompletableFuture<Ruling> ruling) {
         try {
             Images images = forms.images(request);
-            CompletableFuture<Scored> scored =
-                    scoring.score(images, route.choice().by(request.caller()));
+            Choice choice = route.choice().by(request.caller());
+            CompletableFuture<Scored> scored = scoring.score(images, choice);
             scored.whenComplete((result, failure) -> {
-                if (!ruling.isDone()) {
-                    ruling.complete(
-                            failure == null ? rulings.of(route, result) : rulings.of(route, Failure.of(failure)));
+                if (ruling.isDone()) {
+                    return;
+                }
+                Ruling judged = failure == null ? rulings.of(route, result) : rulings.of(route, Failure.of(failure));
+                Optional<byte[]> file = judged.outcome() == Ruling.Outcome.FLAGGED && route.mode() == GateMode.PURIFY
+                        ? onlyFile(request, images)
+                        : Optional.empty();
+                if (file.isPresent()) {
+                    purify(file.get(), choice, judged, ruling);
+                } else {
+                    ruling.complete(judged);
                 }
             });
             ruling.whenComplete((ruled, failure) -> scored.cancel(false));
         } catch (RuntimeException | OutOfMemoryError e) {
             ruling.complete(rulings.of(route, Failure.of(e)));
         }
+    }
+
+    /** The image file that a request is, where another can go on in its place. */
+    private static Optional<byte[]> onlyFile(GatedRequest request, Images images) {
+        return request.replaceable()
+                        && FILES.contains(request.mediaType())
+                        && request.header("content-encoding") == null
+                        && images instanceof Images.Encoded(List<byte[]> files)
+                ? Optional.of(files.getFirst())
+                : Optional.empty();
+    }
+
+    /** Never blocks; gives the ruling that there was unless a likelier image is found that is accepted. */
+    private void purify(byte[] file, Choice choice, Ruling before, CompletableFuture<Ruling> ruling) {
+        CompletableFuture<Purified> purified = scoring.purify(file, purifyEpsilon, choice);
+        purified.whenComplete((result, failure) -> {
+            if (failure != null) {
+                LOG.debugf("could not purify: %s", failure);
+            }
+            ruling.complete(failure != null || result.after().flagged() ? before : rulings.purified(result));
+        });
+        ruling.whenComplete((ruled, failure) -> purified.cancel(false));
     }
 
     @PreDestroy

@@ -1,6 +1,10 @@
 package io.surprisal.service.gate;
 
 import io.surprisal.service.caller.Callers;
+import io.surprisal.service.caller.Claim;
+import io.surprisal.service.config.Priority;
+import io.surprisal.service.trace.Trace;
+import io.surprisal.service.trace.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -16,13 +20,21 @@ import java.util.function.BooleanSupplier;
  */
 final class GateProxy {
     private final Gate gate;
+    private final Tracing tracing;
     private final Upstream upstream;
     private final int bodyLimit;
     private final AtomicInteger inFlight;
     private final BooleanSupplier stopping;
 
-    GateProxy(Gate gate, Upstream upstream, int bodyLimit, AtomicInteger inFlight, BooleanSupplier stopping) {
+    GateProxy(
+            Gate gate,
+            Tracing tracing,
+            Upstream upstream,
+            int bodyLimit,
+            AtomicInteger inFlight,
+            BooleanSupplier stopping) {
         this.gate = gate;
+        this.tracing = tracing;
         this.upstream = upstream;
         this.bodyLimit = bodyLimit;
         this.inFlight = inFlight;
@@ -31,11 +43,13 @@ final class GateProxy {
 
     void handle(HttpServerRequest request) {
         inFlight.incrementAndGet();
-        Exchange exchange = new Exchange(request, upstream, inFlight::decrementAndGet);
+        Trace trace = tracing.receive("gate", request.headers()::get);
+        Exchange exchange = new Exchange(request, upstream, trace, inFlight::decrementAndGet);
         if (stopping.getAsBoolean()) {
             exchange.closeAfterwards();
         }
         String path = request.path() == null ? "" : request.path();
+        trace.with("http.request.method", request.method().name()).with("url.path", path);
         if (exchange.isGrpc() && GrpcMethods.bringsNoImages(path) || gate.passes(path)) {
             exchange.streamThrough();
         } else if (exchange.isGrpc() && GrpcMethods.streams(path)) {
@@ -73,12 +87,12 @@ final class GateProxy {
     private void rule(Exchange exchange, String path, Buffer body) {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
         HttpServerRequest request = exchange.request();
-        GatedRequest gated =
-                new GatedRequest(path, request.headers()::get, Callers.host(request.remoteAddress()), body.getBytes());
+        Claim caller = new Claim(Callers.host(request.remoteAddress()), Priority.NORMAL, exchange.trace());
+        GatedRequest gated = new GatedRequest(path, request.headers()::get, caller, body.getBytes(), true);
         gate.rule(gated)
                 .thenAccept(ruling -> loop.runOnContext(now -> {
                     switch (ruling) {
-                        case Ruling.Forward forward -> exchange.forward(body, forward.headers());
+                        case Ruling.Forward forward -> exchange.forward(body, forward);
                         case Ruling.Refuse refuse -> exchange.refuse(refuse);
                     }
                 }));

@@ -3,6 +3,7 @@ package io.surprisal.service.gate;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.surprisal.service.config.SurprisalConfig;
+import io.surprisal.service.trace.Tracing;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
@@ -31,14 +32,18 @@ public class GateServer {
 
     private final SurprisalConfig config;
     private final Gate gate;
+    private final GateTls tls;
+    private final Tracing tracing;
     private final Vertx vertx;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile int port;
     private volatile boolean stopping;
 
-    GateServer(SurprisalConfig config, Gate gate, Vertx vertx) {
+    GateServer(SurprisalConfig config, Gate gate, GateTls tls, Tracing tracing, Vertx vertx) {
         this.config = config;
         this.gate = gate;
+        this.tls = tls;
+        this.tracing = tracing;
         this.vertx = vertx;
     }
 
@@ -61,7 +66,8 @@ public class GateServer {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         LOG.infof(
-                "gate on port %d in front of %s", port, config.gate().upstream().get());
+                "gate on port %d%s in front of %s",
+                port, tls.isSpoken() ? " (TLS)" : "", config.gate().upstream().get());
     }
 
     /** Answers what has been taken, within the time that stopping may take; connections are closed after their next answer. */
@@ -78,16 +84,19 @@ public class GateServer {
         public void start(Promise<Void> started) {
             GateProxy proxy = new GateProxy(
                     gate,
-                    new Upstream(vertx, config.gate()),
+                    tracing,
+                    new Upstream(vertx, config.gate(), tls),
                     Math.toIntExact(config.limits().body().asLongValue()),
                     inFlight,
                     () -> stopping);
-            HttpServer server = vertx.createHttpServer(new HttpServerOptions()
-                            .setHost(config.gate().host())
-                            .setPort(config.gate().port())
-                            .setHandle100ContinueAutomatically(true)
-                            .setIdleTimeout((int) config.gate().idleTimeout().toSeconds()))
-                    .requestHandler(proxy::handle);
+            HttpServerOptions options = new HttpServerOptions()
+                    .setHost(config.gate().host())
+                    .setPort(config.gate().port())
+                    .setHandle100ContinueAutomatically(true)
+                    .setIdleTimeout((int) config.gate().idleTimeout().toSeconds());
+            tls.configure(options);
+            HttpServer server = vertx.createHttpServer(options).requestHandler(proxy::handle);
+            tls.watch(server);
             server.listen()
                     .onSuccess(listening -> port = listening.actualPort())
                     .<Void>mapEmpty()

@@ -1,5 +1,6 @@
 package io.surprisal.service.gate;
 
+import io.surprisal.service.caller.Claim;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path without the query
  * @param headers by lower-case name; null for one that is not there
- * @param caller who sent it, as far as that can be told
+ * @param caller who sent it, as far as that can be told, and the trace of it
  * @param body all of it
+ * @param replaceable whether another body can go on in its place
  */
-public record GatedRequest(String path, Function<String, @Nullable String> headers, String caller, byte[] body) {
+public record GatedRequest(
+        String path, Function<String, @Nullable String> headers, Claim caller, byte[] body, boolean replaceable) {
     /** A header, or null. */
     public @Nullable String header(String name) {
         return headers.apply(name.toLowerCase(Locale.ROOT));

@@ -1,6 +1,7 @@
 package io.surprisal.service.gate;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of a request. */
 public sealed interface Ruling {
@@ -27,19 +28,37 @@ public sealed interface Ruling {
         ACCEPTED,
         /** One of its images is flagged. */
         FLAGGED,
+        /** Its image is flagged, and a likelier one that is accepted goes on in its place. */
+        PURIFIED,
         /** It is not one whose images can be judged, by its own fault. */
         UNREADABLE,
         /** The gate failed, or had no time. */
         UNJUDGED
     }
 
-    /** It goes on to the classifier. */
-    record Forward(Outcome outcome, Map<String, String> headers) implements Ruling {
+    /**
+     * It goes on to the classifier.
+     *
+     * @param replacement a PNG file that goes on in place of the body; null: the body goes on
+     */
+    record Forward(Outcome outcome, Map<String, String> headers, byte @Nullable [] replacement) implements Ruling {
         /** Nothing was looked at. */
         public static final Forward UNTOUCHED = new Forward(Outcome.UNTOUCHED, Map.of());
 
         public Forward {
             headers = Map.copyOf(headers);
+        }
+
+        /** As it came. */
+        public Forward(Outcome outcome, Map<String, String> headers) {
+            this(outcome, headers, null);
+        }
+
+        /** Headers that say what the replacement is; none where there is none. */
+        public Map<String, String> replacementHeaders() {
+            return replacement == null
+                    ? Map.of()
+                    : Map.of("content-type", "image/png", "content-length", Integer.toString(replacement.length));
         }
     }
 
@@ -59,7 +78,7 @@ public sealed interface Ruling {
             return switch (outcome) {
                 case FLAGGED -> 403;
                 case UNREADABLE -> 400;
-                case UNJUDGED, UNTOUCHED, ACCEPTED -> 503;
+                case UNJUDGED, UNTOUCHED, ACCEPTED, PURIFIED -> 503;
             };
         }
 
@@ -68,7 +87,7 @@ public sealed interface Ruling {
             return switch (outcome) {
                 case FLAGGED -> 7; // PERMISSION_DENIED
                 case UNREADABLE -> 3; // INVALID_ARGUMENT
-                case UNJUDGED, UNTOUCHED, ACCEPTED -> 14; // UNAVAILABLE
+                case UNJUDGED, UNTOUCHED, ACCEPTED, PURIFIED -> 14; // UNAVAILABLE
             };
         }
     }

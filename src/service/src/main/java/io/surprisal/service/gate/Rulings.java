@@ -4,7 +4,9 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.config.GateMode;
 import io.surprisal.service.config.OnFailure;
 import io.surprisal.service.gate.Ruling.Outcome;
+import io.surprisal.service.png.PngFile;
 import io.surprisal.service.score.Failure;
+import io.surprisal.service.score.Purified;
 import io.surprisal.service.score.Scored;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,18 +33,7 @@ final class Rulings {
         long flagged = verdicts.stream().filter(Verdict::flagged).count();
         Outcome outcome = flagged == 0 ? Outcome.ACCEPTED : Outcome.FLAGGED;
         Map<String, String> headers = headers(outcome);
-        if (exposeScores) {
-            headers.put(
-                    Ruling.P_VALUE,
-                    each(
-                            verdicts,
-                            verdict -> verdict.assessment().decisive().pValue().value()));
-            headers.put(
-                    Ruling.BITS_PER_DIMENSION,
-                    each(
-                            verdicts,
-                            verdict -> verdict.assessment().logLikelihood().bitsPerDimension()));
-        }
+        addScores(headers, verdicts);
         return flagged == 0 || route.mode() == GateMode.SHADOW
                 ? new Ruling.Forward(outcome, headers)
                 : new Ruling.Refuse(outcome, "flagged", detail(verdicts, flagged), headers);
@@ -58,12 +49,34 @@ final class Rulings {
         return of(route, outcome, kind, failure.detail());
     }
 
+    /** A likelier image that is accepted goes on in place of one that was flagged. */
+    Ruling purified(Purified purified) {
+        Map<String, String> headers = headers(Outcome.PURIFIED);
+        addScores(headers, List.of(purified.after()));
+        return new Ruling.Forward(Outcome.PURIFIED, headers, PngFile.of(purified.image(), 0));
+    }
+
     Ruling late(GateRoute route) {
         return of(
                 route,
                 Outcome.UNJUDGED,
                 "deadline-exceeded",
                 "the images were not judged within " + route.deadline().toMillis() + " ms");
+    }
+
+    private void addScores(Map<String, String> headers, List<Verdict> verdicts) {
+        if (exposeScores) {
+            headers.put(
+                    Ruling.P_VALUE,
+                    each(
+                            verdicts,
+                            verdict -> verdict.assessment().decisive().pValue().value()));
+            headers.put(
+                    Ruling.BITS_PER_DIMENSION,
+                    each(
+                            verdicts,
+                            verdict -> verdict.assessment().logLikelihood().bitsPerDimension()));
+        }
     }
 
     private static Ruling of(GateRoute route, Outcome outcome, String kind, String detail) {

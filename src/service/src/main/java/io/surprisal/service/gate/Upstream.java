@@ -20,7 +20,7 @@ final class Upstream {
     private final HttpClient http1;
     private final HttpClient http2;
 
-    Upstream(Vertx vertx, SurprisalConfig.Gate config) {
+    Upstream(Vertx vertx, SurprisalConfig.Gate config, GateTls tls) {
         this.http = config.upstream().orElseThrow();
         this.grpc = config.upstreamGrpc().orElse(http);
         this.timeoutMillis = config.upstreamTimeout().toMillis();
@@ -28,6 +28,7 @@ final class Upstream {
                 .setMaxPoolSize(config.upstreamConnections())
                 .setConnectTimeout((int) config.upstreamTimeout().toMillis())
                 .setDecompressionSupported(false);
+        tls.configure(options);
         this.http1 = vertx.createHttpClient(new HttpClientOptions(options).setProtocolVersion(HttpVersion.HTTP_1_1));
         this.http2 = vertx.createHttpClient(new HttpClientOptions(options)
                 .setProtocolVersion(HttpVersion.HTTP_2)

@@ -2,7 +2,7 @@ package io.surprisal.service.grpc;
 
 import com.google.protobuf.ByteString;
 import io.surprisal.service.caller.Callers;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import io.surprisal.service.grpc.v1.ScoreRequest;
 import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.Scored;

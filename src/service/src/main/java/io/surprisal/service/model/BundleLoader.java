@@ -8,7 +8,6 @@ import io.surprisal.detector.bundle.BundleException;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.bundle.TrustedKeys;
 import io.surprisal.detector.density.InferenceException;
-import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.drift.DriftDetector;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.Levels;
@@ -36,6 +35,7 @@ class BundleLoader {
     private static final String OPEN = "surprisal.models.open";
 
     private final SurprisalConfig config;
+    private final ModelRuntime runtime;
     private final TrustedKeys keys;
     private final MeterRegistry registry;
     private final Event<DriftNoticed> drift;
@@ -44,8 +44,14 @@ class BundleLoader {
     private final Counter refused;
     private final AtomicInteger open = new AtomicInteger();
 
-    BundleLoader(SurprisalConfig config, MeterRegistry registry, Event<DriftNoticed> drift, DecisionLog log) {
+    BundleLoader(
+            SurprisalConfig config,
+            ModelRuntime runtime,
+            MeterRegistry registry,
+            Event<DriftNoticed> drift,
+            DecisionLog log) {
         this.config = config;
+        this.runtime = runtime;
         EmptySettings.refuse("surprisal.repository.trusted-keys");
         this.keys = config.repository().trustedKeys().map(TrustedKeys::of).orElseGet(TrustedKeys::none);
         this.registry = registry;
@@ -79,20 +85,23 @@ class BundleLoader {
     }
 
     private ServedModel verified(Path folder) {
-        // Spinning threads would take the cores that decode and answer.
-        Detector detector =
-                Detector.load(folder, new SessionSettings(config.batch().intraOpThreads(), false), keys);
+        Detector detector = Detector.load(folder, runtime.settings(), keys);
         try {
             detector.replayGolden();
             warm(detector);
             BundleManifest manifest = detector.manifest();
             Decision decision = decision(detector.defaultDecision());
+            runtime.placed(manifest, detector.placement());
             return new ServedModel(
                     folder,
                     detector,
                     decision,
                     reader(manifest),
-                    new ModelMeters(registry, manifest.name(), manifest.version()),
+                    new ModelMeters(
+                            registry,
+                            manifest.name(),
+                            manifest.version(),
+                            detector.calibration().names()),
                     drift(detector, decision),
                     log,
                     open::decrementAndGet);

@@ -1,5 +1,6 @@
 package io.surprisal.service.oip;
 
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.score.Choice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public record InferRequest(
         outputs = List.copyOf(outputs);
     }
 
-    Choice choice(String caller) {
+    Choice choice(Claim caller) {
         return new Choice(model, version, parameters.statistic(), parameters.falsePositiveRate())
                 .by(caller)
                 .as(parameters.priority())

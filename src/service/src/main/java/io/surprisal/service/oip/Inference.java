@@ -1,6 +1,7 @@
 package io.surprisal.service.oip;
 
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.score.Examined;
 import io.surprisal.service.score.Images;
 import io.surprisal.service.score.Scoring;
@@ -27,7 +28,7 @@ public class Inference {
      *
      * @param caller in whose name
      */
-    public CompletableFuture<InferAnswer> infer(InferRequest request, String caller) {
+    public CompletableFuture<InferAnswer> infer(InferRequest request, Claim caller) {
         try {
             List<Output> outputs = Output.requested(request.outputs());
             Images images = ImageInput.of(request.inputs());

@@ -1,6 +1,6 @@
 package io.surprisal.service.oip;
 
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import io.surprisal.service.score.InvalidRequestException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -11,6 +11,7 @@ public final class DecisionJson {
     public static ObjectNode of(RecentDecision decision) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()
+                .put("id", decision.id())
                 .put("number", decision.number())
                 .put("at", decision.at().toString())
                 .put("model", decision.model())

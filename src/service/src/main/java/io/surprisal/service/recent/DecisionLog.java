@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Where the decisions of all models and all doors go: the last, as many as {@code surprisal.console.decisions} says, are kept while the
@@ -20,6 +21,9 @@ import java.util.List;
  */
 @Singleton
 public final class DecisionLog {
+    /** Drawn at the start, so that ids of one start are no other's. */
+    private final UUID started = UUID.randomUUID();
+
     private final int kept;
     private final List<DecisionSink> sinks;
     private final Deque<RecentDecision> newestFirst = new ArrayDeque<>();
@@ -58,6 +62,7 @@ public final class DecisionLog {
         judged++;
         Assessment assessment = verdict.assessment();
         RecentDecision decision = new RecentDecision(
+                started + "-" + judged,
                 judged,
                 now,
                 model.name(),

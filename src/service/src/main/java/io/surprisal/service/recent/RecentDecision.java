@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * One image judged, without the image.
  *
+ * @param id of it alone, wherever decisions of several services are gathered
  * @param number 1 for the first since the service started
  * @param at when
  * @param model that judged
@@ -17,6 +18,7 @@ import java.time.Instant;
  * @param reason in words
  */
 public record RecentDecision(
+        String id,
         long number,
         Instant at,
         String model,

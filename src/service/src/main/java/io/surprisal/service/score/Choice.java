@@ -2,7 +2,7 @@ package io.surprisal.service.score;
 
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.caller.Claim;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +45,9 @@ public record Choice(
         }
     }
 
-    /** The same, in somebody's name. */
-    public Choice by(String caller) {
-        return new Choice(model, version, statistic, falsePositiveRate, new Claim(caller, claim.priority()), timeout);
+    /** The same, in somebody's name; how urgent it is remains. */
+    public Choice by(Claim caller) {
+        return new Choice(model, version, statistic, falsePositiveRate, caller.as(claim.priority()), timeout);
     }
 
     /** The same, this urgent. */

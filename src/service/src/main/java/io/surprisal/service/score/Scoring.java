@@ -1,9 +1,11 @@
 package io.surprisal.service.score;
 
+import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.purify.ParallelPurifier;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.caller.Claim;
 import io.surprisal.service.config.SurprisalConfig;
@@ -11,6 +13,7 @@ import io.surprisal.service.metrics.ScoringMeters;
 import io.surprisal.service.model.ImageReader;
 import io.surprisal.service.model.ModelCatalogue;
 import io.surprisal.service.model.ServedModel;
+import io.surprisal.service.trace.Trace;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -60,8 +63,23 @@ public class Scoring {
         return run(images, choice, model -> {
             Decision decision = choice.decision(model.defaultDecision());
             model.require(decision);
-            return conditionals -> new Scored(model, model.judge(conditionals, decision));
+            return conditionals -> {
+                Scored scored = new Scored(model, model.judge(conditionals, decision));
+                note(choice.claim().trace(), scored);
+                return scored;
+            };
         });
+    }
+
+    private static void note(Trace trace, Scored scored) {
+        if (trace.isRecorded()) {
+            BundleManifest model = scored.model().manifest();
+            trace.with("surprisal.model", model.name() + "/" + model.version())
+                    .with("surprisal.images", scored.verdicts().size())
+                    .with(
+                            "surprisal.flagged",
+                            scored.verdicts().stream().filter(Verdict::flagged).count());
+        }
     }
 
     /** Gives a verdict for each image, and what the model says of each dimension. */

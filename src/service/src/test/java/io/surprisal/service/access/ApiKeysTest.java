@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,18 +29,19 @@ class ApiKeysTest {
 
     @Test
     void aKeyOpensAndOnlyAnAdministratorsOpensTheRepository() throws IOException {
-        ApiKeys keys = keys("# who may", "dashboard " + hash("one"), "", "operator\t" + hash("two") + " admin # Jo");
+        Credentials keys =
+                keys("# who may", "dashboard " + hash("one"), "", "operator\t" + hash("two") + " admin # Jo");
         assertThat(keys.required()).isTrue();
-        assertThat(keys.check("one", null, false)).isEqualTo(new ApiKeys.Holder("dashboard", false));
-        assertThat(keys.check(null, "Bearer one", false)).isEqualTo(new ApiKeys.Holder("dashboard", false));
-        assertThat(keys.check(null, "bearer two", true)).isEqualTo(new ApiKeys.Holder("operator", true));
-        assertThat(keys.check("one", null, true)).isEqualTo(ApiKeys.Denial.NO_ADMIN);
-        assertThat(keys.check("three", null, false)).isEqualTo(ApiKeys.Denial.UNKNOWN);
+        assertThat(keys.check("one", null, false)).isEqualTo(new Holder("dashboard", false));
+        assertThat(keys.check(null, "Bearer one", false)).isEqualTo(new Holder("dashboard", false));
+        assertThat(keys.check(null, "bearer two", true)).isEqualTo(new Holder("operator", true));
+        assertThat(keys.check("one", null, true)).isEqualTo(Denial.NO_ADMIN);
+        assertThat(keys.check("three", null, false)).isEqualTo(Denial.UNKNOWN);
         // Not the hash itself: who reads the file has no key.
-        assertThat(keys.check(hash("one"), null, false)).isEqualTo(ApiKeys.Denial.UNKNOWN);
-        assertThat(keys.check(null, null, false)).isEqualTo(ApiKeys.Denial.MISSING);
-        assertThat(keys.check(null, "Basic one", false)).isEqualTo(ApiKeys.Denial.MISSING);
-        assertThat(keys.check(" ", "Bearer one", false)).isEqualTo(ApiKeys.Denial.MISSING);
+        assertThat(keys.check(hash("one"), null, false)).isEqualTo(Denial.UNKNOWN);
+        assertThat(keys.check(null, null, false)).isEqualTo(Denial.MISSING);
+        assertThat(keys.check(null, "Basic one", false)).isEqualTo(Denial.MISSING);
+        assertThat(keys.check(" ", "Bearer one", false)).isEqualTo(Denial.MISSING);
         assertThat(registry.counter("surprisal.access.denied", "reason", "unknown")
                         .count())
                 .isEqualTo(2);
@@ -47,14 +49,14 @@ class ApiKeysTest {
 
     @Test
     void withoutAFileNobodyIsAsked() {
-        ApiKeys keys = new ApiKeys(null, registry, now::get);
+        Credentials keys = credentials(null);
         assertThat(keys.required()).isFalse();
     }
 
     @Test
     void aFileWithoutKeysLetsNobodyIn() throws IOException {
-        assertThat(keys("# nobody yet").check("", null, false)).isEqualTo(ApiKeys.Denial.MISSING);
-        assertThat(keys("# nobody yet").check("one", null, false)).isEqualTo(ApiKeys.Denial.UNKNOWN);
+        assertThat(keys("# nobody yet").check("", null, false)).isEqualTo(Denial.MISSING);
+        assertThat(keys("# nobody yet").check("one", null, false)).isEqualTo(Denial.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -69,24 +71,28 @@ class ApiKeysTest {
     @Test
     void aFileThatIsNotThereIsSaid() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ApiKeys(folder.resolve("none"), registry, now::get))
+                .isThrownBy(() -> new ApiKeys(folder.resolve("none"), now::get))
                 .withMessageContaining("none");
     }
 
     @Test
     void keysComeAndGoAndABrokenFileChangesNothing() throws IOException {
-        ApiKeys keys = keys("a " + hash("one"));
+        Credentials keys = keys("a " + hash("one"));
         write("b " + hash("another"));
         now.addAndGet(LATER);
-        assertThat(keys.check("one", null, false)).isEqualTo(ApiKeys.Denial.UNKNOWN);
-        assertThat(keys.check("another", null, false)).isEqualTo(new ApiKeys.Holder("b", false));
+        assertThat(keys.check("one", null, false)).isEqualTo(Denial.UNKNOWN);
+        assertThat(keys.check("another", null, false)).isEqualTo(new Holder("b", false));
         write("no line at all, but longer than what was there before, so that it is seen");
         now.addAndGet(LATER);
-        assertThat(keys.check("another", null, false)).isEqualTo(new ApiKeys.Holder("b", false));
+        assertThat(keys.check("another", null, false)).isEqualTo(new Holder("b", false));
     }
 
-    private ApiKeys keys(String... lines) throws IOException {
-        return new ApiKeys(write(lines), registry, now::get);
+    private Credentials keys(String... lines) throws IOException {
+        return credentials(write(lines));
+    }
+
+    private Credentials credentials(@Nullable Path file) {
+        return new Credentials(new ApiKeys(file, now::get), new Tokens(TokenSettings.NONE), registry);
     }
 
     private Path write(String... lines) throws IOException {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.InferenceException;
 import io.surprisal.service.caller.Claim;
-import io.surprisal.service.caller.Priority;
+import io.surprisal.service.config.Priority;
 import io.surprisal.service.metrics.BatchMeters;
 import java.time.Duration;
 import java.util.ArrayList;

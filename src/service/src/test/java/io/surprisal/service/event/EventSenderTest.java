@@ -242,6 +242,16 @@ class EventSenderTest {
 
     private static RecentDecision decision(long number, boolean flagged, double bits) {
         return new RecentDecision(
-                number, AT, "tiny", "1", flagged, "typicality", 0.001, 0.01, bits, "less typical than most");
+                "start-" + number,
+                number,
+                AT,
+                "tiny",
+                "1",
+                flagged,
+                "typicality",
+                0.001,
+                0.01,
+                bits,
+                "less typical than most");
     }
 }

@@ -1,5 +1,6 @@
 package io.surprisal.service.event;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,8 +18,15 @@ public final class Receiver implements AutoCloseable {
     private final List<Post> posts = new CopyOnWriteArrayList<>();
     private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
+    private volatile String words = "taken";
+
     /** What came. */
-    public record Post(String path, String type, byte[] body) {}
+    public record Post(String path, Headers headers, byte[] body) {
+        /** What it says its body is. */
+        public String type() {
+            return headers.getFirst("content-type");
+        }
+    }
 
     private Receiver(HttpServer server) {
         this.server = server;
@@ -32,9 +40,9 @@ public final class Receiver implements AutoCloseable {
             Integer status = receiver.statuses.poll();
             receiver.posts.add(new Post(
                     exchange.getRequestURI().toString(),
-                    exchange.getRequestHeaders().getFirst("content-type"),
+                    exchange.getRequestHeaders(),
                     exchange.getRequestBody().readAllBytes()));
-            byte[] answer = "taken".getBytes(StandardCharsets.UTF_8);
+            byte[] answer = receiver.words.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status == null ? 202 : status, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -46,6 +54,11 @@ public final class Receiver implements AutoCloseable {
     /** Answers the next posts so. */
     public void answer(Integer... next) {
         statuses.addAll(List.of(next));
+    }
+
+    /** What every answer says. */
+    public void say(String text) {
+        words = text;
     }
 
     /** Where to post. */

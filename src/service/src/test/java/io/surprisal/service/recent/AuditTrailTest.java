@@ -73,6 +73,16 @@ class AuditTrailTest {
 
     private static RecentDecision decision(long number, double bits) {
         return new RecentDecision(
-                number, Instant.EPOCH, "tiny", "1", true, "typicality", 0.001, 0.01, bits, "less typical than most");
+                "start-" + number,
+                number,
+                Instant.EPOCH,
+                "tiny",
+                "1",
+                true,
+                "typicality",
+                0.001,
+                0.01,
+                bits,
+                "less typical than most");
     }
 }

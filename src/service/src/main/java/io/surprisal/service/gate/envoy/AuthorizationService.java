@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.surprisal.service.gate.Gate;
-import io.surprisal.service.gate.GatedRequest;
 import io.surprisal.service.gate.GrpcMethods;
 import io.surprisal.service.gate.Refusals;
 import io.surprisal.service.gate.Ruling;
@@ -33,9 +31,9 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
     /** Methods whose requests may name a content type without having a body. */
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS");
 
-    private final Gate gate;
+    private final EnvoyGate gate;
 
-    AuthorizationService(Gate gate) {
+    AuthorizationService(EnvoyGate gate) {
         this.gate = gate;
     }
 
@@ -65,7 +63,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
             return CompletableFuture.completedFuture(
                     Refusals.partialBody("with_request_body, with pack_as_bytes and enough max_request_bytes"));
         }
-        return gate.rule(new GatedRequest(path, headers::get, EnvoyHeaders.caller(headers), body.toByteArray()));
+        return gate.rule(path, headers, body, false);
     }
 
     /** Whether the body that came is all there is. */
@@ -84,7 +82,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
 
     private static CheckResponse response(Ruling ruling) {
         return switch (ruling) {
-            case Ruling.Forward(Ruling.Outcome outcome, Map<String, String> headers) ->
+            case Ruling.Forward(Ruling.Outcome outcome, Map<String, String> headers, byte[] none) ->
                 CheckResponse.newBuilder()
                         .setStatus(Status.getDefaultInstance())
                         .setOkResponse(OkHttpResponse.newBuilder()

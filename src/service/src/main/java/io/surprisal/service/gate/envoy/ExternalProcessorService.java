@@ -2,7 +2,6 @@ package io.surprisal.service.gate.envoy;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.surprisal.service.gate.Gate;
 import io.surprisal.service.gate.envoy.v3.ExternalProcessorGrpc;
 import io.surprisal.service.gate.envoy.v3.ProcessingRequest;
 import io.surprisal.service.gate.envoy.v3.ProcessingResponse;
@@ -10,9 +9,9 @@ import io.surprisal.service.gate.envoy.v3.ProcessingResponse;
 /** Envoy's {@code ext_proc}: a stream for each HTTP request. Runs on the event loop; nothing in it blocks. */
 @GrpcService
 public class ExternalProcessorService extends ExternalProcessorGrpc.ExternalProcessorImplBase {
-    private final Gate gate;
+    private final EnvoyGate gate;
 
-    ExternalProcessorService(Gate gate) {
+    ExternalProcessorService(EnvoyGate gate) {
         this.gate = gate;
     }
 

@@ -3,11 +3,10 @@ package io.surprisal.service.gate.envoy;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.surprisal.service.gate.Gate;
-import io.surprisal.service.gate.GatedRequest;
 import io.surprisal.service.gate.GrpcMethods;
 import io.surprisal.service.gate.Refusals;
 import io.surprisal.service.gate.Ruling;
+import io.surprisal.service.gate.envoy.v3.BodyMutation;
 import io.surprisal.service.gate.envoy.v3.BodyResponse;
 import io.surprisal.service.gate.envoy.v3.CommonResponse;
 import io.surprisal.service.gate.envoy.v3.GrpcStatus;
@@ -33,7 +32,7 @@ import java.util.Set;
  * answer to each: so one thing happens at a time.
  */
 final class Processing implements StreamObserver<ProcessingRequest> {
-    private final Gate gate;
+    private final EnvoyGate gate;
     private final ServerCallStreamObserver<ProcessingResponse> responses;
     private final Map<String, String> headers = new HashMap<>();
     private final Set<String> repeated = new HashSet<>();
@@ -41,7 +40,7 @@ final class Processing implements StreamObserver<ProcessingRequest> {
     private boolean ruled;
     private Map<String, String> verdict = Map.of();
 
-    Processing(Gate gate, StreamObserver<ProcessingResponse> responses) {
+    Processing(EnvoyGate gate, StreamObserver<ProcessingResponse> responses) {
         this.gate = gate;
         this.responses = (ServerCallStreamObserver<ProcessingResponse>) responses;
     }
@@ -112,17 +111,16 @@ final class Processing implements StreamObserver<ProcessingRequest> {
             return;
         }
         ruled = true;
-        gate.rule(new GatedRequest(path, headers::get, EnvoyHeaders.caller(headers), body.toByteArray()))
-                .thenAccept(ruling -> {
-                    switch (ruling) {
-                        case Ruling.Forward forward -> {
-                            verdict = forward.headers();
-                            answer(ProcessingResponse.newBuilder()
-                                    .setRequestBody(BodyResponse.newBuilder().setResponse(mutation())));
-                        }
-                        case Ruling.Refuse refuse -> refuse(refuse);
-                    }
-                });
+        gate.rule(path, headers, body, true).thenAccept(ruling -> {
+            switch (ruling) {
+                case Ruling.Forward forward -> {
+                    verdict = forward.headers();
+                    answer(ProcessingResponse.newBuilder()
+                            .setRequestBody(BodyResponse.newBuilder().setResponse(forwarded(forward))));
+                }
+                case Ruling.Refuse refuse -> refuse(refuse);
+            }
+        });
     }
 
     private void refuse(Ruling.Refuse refusal) {
@@ -140,6 +138,18 @@ final class Processing implements StreamObserver<ProcessingRequest> {
         }
         response.setHeaders(HeaderMutation.newBuilder().addAllSetHeaders(EnvoyHeaders.raw(set)));
         answer(ProcessingResponse.newBuilder().setImmediateResponse(response));
+    }
+
+    private CommonResponse.Builder forwarded(Ruling.Forward ruling) {
+        CommonResponse.Builder response = mutation().toBuilder();
+        byte[] replacement = ruling.replacement();
+        if (replacement != null) {
+            Map<String, String> others = new HashMap<>(ruling.replacementHeaders());
+            others.remove("content-length"); // Envoy's own
+            response.getHeaderMutationBuilder().addAllSetHeaders(EnvoyHeaders.raw(others));
+            response.setBodyMutation(BodyMutation.newBuilder().setBody(ByteString.copyFrom(replacement)));
+        }
+        return response;
     }
 
     private CommonResponse mutation() {

@@ -35,7 +35,8 @@ public class Forms {
                 request.path(),
                 request.headers(),
                 request.caller(),
-                Inflation.of(request.header("content-encoding"), request.body(), bodyLimit));
+                Inflation.of(request.header("content-encoding"), request.body(), bodyLimit),
+                request.replaceable());
         return forms.stream()
                 .filter(form -> form.fits(plain))
                 .findFirst()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.caller.Callers;
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.http.Answers;
 import io.surprisal.service.http.FinishedBody;
@@ -91,7 +92,7 @@ public class InferResource {
             @Nullable String encoding,
             RoutingContext routing,
             byte @Nullable [] body) {
-        String caller = Callers.of(routing);
+        Claim caller = Callers.of(routing);
         if (body == null || body.length == 0) {
             throw new InvalidRequestException("expected an inference request as the body, got an empty one");
         }
@@ -112,7 +113,7 @@ public class InferResource {
         return RequestReader.read(json, model, version, plain, RequestReader.jsonLength(jsonLength, plain.length));
     }
 
-    private CompletionStage<RestResponse<FinishedBody>> infer(InferRequest request, String caller) {
+    private CompletionStage<RestResponse<FinishedBody>> infer(InferRequest request, Claim caller) {
         CompletableFuture<InferAnswer> answer = inference.infer(request, caller);
         return Answers.of(answer, result -> response(AnswerWriter.write(json, request, result)));
     }

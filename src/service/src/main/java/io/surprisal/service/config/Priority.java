@@ -1,4 +1,4 @@
-package io.surprisal.service.caller;
+package io.surprisal.service.config;
 
 /** How urgent images are, the most urgent first: nothing is evaluated while something more urgent waits. */
 public enum Priority {
