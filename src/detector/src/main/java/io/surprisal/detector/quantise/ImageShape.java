@@ -17,7 +17,10 @@ public record ImageShape(int channels, int height, int width) {
             throw new IllegalArgumentException(
                     "expected a height and a width of at least 1, found " + height + " and " + width);
         }
-        Math.multiplyExact(channels, Math.multiplyExact(height, width));
+        if ((long) channels * height > Integer.MAX_VALUE / width) {
+            throw new IllegalArgumentException("expected at most " + Integer.MAX_VALUE + " dimensions, found "
+                    + channels + "·" + height + "·" + width);
+        }
     }
 
     /** The number of random variables in one image, D = C·H·W. */

@@ -1,0 +1,71 @@
+package io.surprisal.detector.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.surprisal.detector.bundle.BundleManifest.SplitBits;
+import io.surprisal.detector.bundle.BundleManifest.TrainingData;
+import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.CalibrationSource;
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.likelihood.DimensionOrder;
+import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.verdict.Judge;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What can go wrong: JSON of a bundle ends in another exception than a refusal, or is taken for good and fails when it is needed. */
+class BundleJsonFuzzTest {
+    private static final Conditionals IMAGE = HostileBundles.evaluated(1, 2);
+
+    static List<byte[]> seeds() {
+        Conditionals clean = HostileBundles.evaluated(16, 1);
+        CalibrationSource source = CalibrationSource.of("samples", clean.images());
+        return List.of(
+                ManifestJson.write(manifest(BundleManifest.RASTER, null)),
+                ManifestJson.write(manifest(DimensionOrder.of("shuffled", new int[] {2, 0, 3, 1}), "dynamic")),
+                Calibration.fit(List.of(clean), source).toJson(),
+                new GoldenImages(IMAGE.images(), List.of(-20.5)).toJson());
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest(maxDuration = "10s")
+    void anyBytesAreRefusedOrHoldWhenTheyAreNeeded(byte[] json) {
+        HostileBundles.examine(
+                () -> ManifestJson.read(json),
+                manifest -> assertThat(ManifestJson.read(ManifestJson.write(manifest)))
+                        .isEqualTo(manifest));
+        HostileBundles.examine(() -> Calibration.fromJson(json), BundleJsonFuzzTest::judges);
+        HostileBundles.examine(
+                () -> GoldenImages.read(json, HostileBundles.MODEL.shape(), HostileBundles.MODEL.levels()),
+                golden -> assertThat(golden.nats())
+                        .isNotEmpty()
+                        .hasSize(golden.images().count()));
+    }
+
+    private static void judges(Calibration calibration) {
+        Judge judge = new Judge(calibration);
+        for (String statistic : calibration.names()) {
+            assertThat(judge.judge(IMAGE, new Decision(statistic, 0.5))).hasSize(1);
+        }
+    }
+
+    private static BundleManifest manifest(DimensionOrder order, @Nullable String binarised) {
+        return new BundleManifest(
+                "tiny",
+                "1",
+                "made",
+                Map.of("hidden", 12, "dilations", List.of(1, 2), "weight decay", 0.1),
+                new ImageShape(1, 2, 2),
+                2,
+                order,
+                new SplitBits(1, 1.5, 2),
+                new TrainingData("none", "0".repeat(64), binarised),
+                1,
+                "surprisal-tests",
+                Map.of("model.onnx", "0".repeat(64)));
+    }
+}
