@@ -139,6 +139,11 @@ class SharingTest {
         assertThat(evaluated()).as("images that the model was run on").isEqualTo(before);
     }
 
+    @Test
+    void whoeverWaitsLongerThanAClockCountsIsAnswered() {
+        infer("\"parameters\": {\"timeout\": %d},".formatted(Long.MAX_VALUE)).statusCode(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"priority=urgent", "timeout=0", "timeout=-1", "timeout=soon"})
     void aPriorityOrATimeoutThatIsNoneIsTheCallersFault(String query) {

@@ -217,7 +217,8 @@ public class Scoring {
     }
 
     private static <T> CompletableFuture<T> within(@Nullable Duration timeout, CompletableFuture<T> answer) {
-        return timeout == null ? answer : answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        // Three centuries at most, and no overflow beyond them.
+        return timeout == null ? answer : answer.orTimeout(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     }
 
     private static Optional<Levels> readQuickly(Images images, ImageReader reader) {

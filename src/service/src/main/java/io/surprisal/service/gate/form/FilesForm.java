@@ -40,9 +40,9 @@ record FilesForm(List<String> fields) implements Form {
     private List<byte[]> parts(GatedRequest request) {
         DefaultFullHttpRequest form = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(request.body()));
-        form.headers().set(HttpHeaderNames.CONTENT_TYPE, String.valueOf(request.header("content-type")));
         HttpPostMultipartRequestDecoder decoder = null;
         try {
+            form.headers().set(HttpHeaderNames.CONTENT_TYPE, String.valueOf(request.header("content-type")));
             decoder = new HttpPostMultipartRequestDecoder(new DefaultHttpDataFactory(false), form);
             List<byte[]> files = new ArrayList<>();
             for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {

@@ -28,8 +28,8 @@ final class OpenInferenceTensors {
 
     private static List<byte[]> files(InputTensor input) {
         List<byte[]> files = input.contents().byteStrings();
-        long elements =
-                input.shape().stream().reduce(1L, (a, b) -> a < 0 || b < 0 || b > Integer.MAX_VALUE ? -1 : a * b);
+        long elements = input.shape().stream()
+                .reduce(1L, (a, b) -> a < 0 || a > Integer.MAX_VALUE || b < 0 || b > Integer.MAX_VALUE ? -1 : a * b);
         if (elements != files.size()) {
             throw new InvalidRequestException(
                     "expected as many image files as shape %s says, got %d".formatted(input.shape(), files.size()));
