@@ -4,14 +4,21 @@ import static io.restassured.RestAssured.given;
 import static io.surprisal.service.Http.json;
 import static io.surprisal.service.Http.post;
 import static io.surprisal.service.Http.problem;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.surprisal.service.batch.Batcher;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code /v1} answers to everything else; after every test a good request is answered, whatever the test did. */
 @QuarkusTest
@@ -101,6 +109,26 @@ class BadHttpRequestTest {
                 .body("detail", containsString("'image'"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no boundary",
+                "--b\r\nno header--b--\r\n",
+                "--b\r\ncontent-disposition: form-data; name=\"image\""
+            })
+    void aFormThatIsNoneIsTheCallersFault(String body) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://localhost:%d/v1/score".formatted(RestAssured.port)))
+                    .header("content-type", "multipart/form-data; boundary=b")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+            assertThat(response.body()).contains("urn:surprisal:problem:invalid-request");
+        }
+    }
+
     @Test
     void sixtyFiveImagesAreTooMany() {
         byte[][] images = IntStream.range(0, 65).mapToObj(i -> Images.clean(0)).toArray(byte[][]::new);
@@ -139,7 +167,12 @@ class BadHttpRequestTest {
 
     @Test
     void anotherMethodIsNotAllowed() {
-        problem(given().get("/v1/score").then(), 405, "invalid-request");
+        problem(given().get("/v1/score").then(), 405, "invalid-request").header("Allow", equalTo("POST, OPTIONS"));
+        given().post("/v2/models/tiny-grey/ready")
+                .then()
+                .statusCode(405)
+                .header("Allow", equalTo("GET, HEAD, OPTIONS"));
+        given().options("/v2/models/tiny-grey/infer").then().statusCode(200).header("Allow", equalTo("POST, OPTIONS"));
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Good bundles for the service under test: {@code tiny-grey} in versions 9 and 10, {@code tiny-rgb}, and {@code tiny-nan}, which is
+ * Good bundles for the service under test: {@code tiny-grey} in versions 9 and 10, which has a card and a sample, {@code tiny-rgb}, and {@code tiny-nan}, which is
  * {@code tiny-grey} but for a NaN where white follows on black, so that it passes its golden images and fails on {@link #blackAndWhite}.
  */
 public final class Bundles implements QuarkusTestResourceLifecycleManager {
@@ -35,7 +35,9 @@ public final class Bundles implements QuarkusTestResourceLifecycleManager {
             Path models = Files.createTempDirectory("surprisal-bundles");
             this.models = models;
             GREY.write(directory(models, "tiny-grey", "9"), "9");
-            GREY.write(directory(models, "tiny-grey", "10"), "10");
+            Path newest = GREY.write(directory(models, "tiny-grey", "10"), "10");
+            Files.writeString(newest.resolve("README.md"), "# tiny-grey\n");
+            Files.write(Files.createDirectories(newest.resolve("samples")).resolve("clean.png"), Images.clean(0));
             RGB.write(directory(models, "tiny-rgb", "1"));
             breakTransition(new TinyBundle("tiny-nan", GREY.model()).write(directory(models, "tiny-nan", "1")), 0, 255);
             return Map.of(

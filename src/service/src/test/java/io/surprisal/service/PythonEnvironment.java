@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Programs of others from PyPI, in an environment below {@code target}. Without Python or PyPI the test that wants it is skipped, and says
@@ -42,10 +43,15 @@ final class PythonEnvironment {
 
     /** Runs a script to its end; what it printed is in the error when its status is not 0. */
     void run(Path script, String... arguments) throws IOException, InterruptedException {
+        run(Map.of(), script, arguments);
+    }
+
+    /** As the other, with more in its environment. */
+    void run(Map<String, String> variables, Path script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(program("python").toString(), script.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        VirtualEnvironment.Result result = VirtualEnvironment.execute(command);
+        VirtualEnvironment.Result result = VirtualEnvironment.execute(command, variables);
         if (result.status() != 0) {
             throw new AssertionError(
                     "%s ended with status %d:%n%s".formatted(script, result.status(), result.output()));

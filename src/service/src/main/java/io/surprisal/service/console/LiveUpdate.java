@@ -7,6 +7,7 @@ import io.surprisal.service.model.BundleState.Serving;
 import io.surprisal.service.recent.RecentDecision;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,16 @@ public record LiveUpdate(
         long answered,
         List<ScoringMeters.AtMost> latencies,
         List<Bundle> bundles) {
+    /**
+     * What a server-sent event is made of, for the description of the API.
+     *
+     * @param data an update in JSON
+     */
+    @Schema(name = "LiveEvent", requiredProperties = "data")
+    record Event(
+            @Schema(contentMediaType = "application/json", contentSchema = LiveUpdate.class)
+            String data) {}
+
     /** A decision as the page takes it: a number that is not finite is null. */
     @RegisterForReflection
     public record Decided(
@@ -36,7 +47,8 @@ public record LiveUpdate(
             String statistic,
             double pValue,
             double falsePositiveRate,
-            @Nullable Double bitsPerDimension,
+            @Schema(nullable = true) @Nullable Double bitsPerDimension,
+
             String reason) {
         static Decided of(RecentDecision decision) {
             double bits = decision.bitsPerDimension();
@@ -67,7 +79,7 @@ public record LiveUpdate(
             String version,
             String state,
             String detail,
-            @Nullable String drift) {
+            @Schema(nullable = true) @Nullable String drift) {
         static Bundle of(BundleState state) {
             return new Bundle(
                     state.name(),

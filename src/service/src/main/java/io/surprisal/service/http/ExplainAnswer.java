@@ -37,11 +37,14 @@ public record ExplainAnswer(
 
         @Schema(
                 description =
-                        "The surprisal the model itself expects there, in bits; left out when the model does not say.")
+                        "The surprisal the model itself expects there, in bits; null when the model does not say.",
+                nullable = true)
         @Nullable
         List<@Nullable Double> expectedBits,
 
-        @Schema(description = "P(X_i < x_i) + P(X_i = x_i) / 2, given x_<i; left out when the model does not say.")
+        @Schema(
+                description = "P(X_i < x_i) + P(X_i = x_i) / 2, given x_<i; null when the model does not say.",
+                nullable = true)
         @Nullable
         List<@Nullable Double> cdf) {
     private static final double THOUSANDTHS = 1e3;

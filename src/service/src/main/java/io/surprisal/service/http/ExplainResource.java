@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,12 @@ public class ExplainResource {
     public CompletionStage<PurifyAnswer> purify(
             @BeanParam ScoreQuery query,
             @Context RoutingContext caller,
-            @RestQuery @Nullable String epsilon,
+            @Parameter(
+                            description = "Levels by which a dimension may change; left out: 16.",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "0", maximum = "64"))
+                    @RestQuery
+                    @Nullable
+                    String epsilon,
             byte @Nullable [] body) {
         return Answers.of(
                 scoring.purify(MapResource.required(body), levels(epsilon), query.choice(caller)), PurifyAnswer::of);

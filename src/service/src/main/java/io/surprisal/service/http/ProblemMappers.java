@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.core.multipart.MultipartParser;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that goes wrong, as problem details. */
@@ -21,8 +22,14 @@ final class ProblemMappers {
             415,
                     "expected image/png, image/jpeg, application/octet-stream, multipart/form-data or application/json as the content type");
 
+    private static final String PARSER_OF_FORMS = MultipartParser.class.getPackageName();
+
     @ServerExceptionMapper
     Response any(Throwable cause) {
+        if (isOfTheParserOfForms(cause)) {
+            return problem(Problem.of("invalid-request", 400, "expected multipart/form-data, got a body that is not"))
+                    .build();
+        }
         Failure failure = Failure.of(cause);
         Response.ResponseBuilder response = problem(Problem.of(failure));
         Problem.retryAfterSeconds(failure).ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
@@ -54,6 +61,14 @@ final class ProblemMappers {
         String detail =
                 "expected {\"images\":[{\"data\": base64}]}, got JSON that is not%s: %s".formatted(where, message);
         return problem(Problem.of("invalid-request", 400, detail)).build();
+    }
+
+    /** What the framework's parser throws of itself is about the form, whatever its type; what it passes on has another origin. */
+    private static boolean isOfTheParserOfForms(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause.getCause() == null
+                && trace.length > 0
+                && trace[0].getClassName().startsWith(PARSER_OF_FORMS);
     }
 
     private static Response.ResponseBuilder problem(Problem problem) {

@@ -4,6 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.service.png.PngFile;
 import io.surprisal.service.score.Purified;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A likelier image near the one that was sent. */
@@ -13,7 +14,8 @@ public record PurifyAnswer(
         @Schema(examples = "fashion-mnist") String model,
         @Schema(examples = "1") String version,
 
-        @Schema(description = "A PNG file, in base64.") byte[] image,
+        @Schema(description = "A PNG file, in base64.", type = SchemaType.STRING, format = "byte")
+        byte[] image,
 
         @Schema(description = "The verdict the image that was sent would get.")
         ScoreAnswer.Judged before,

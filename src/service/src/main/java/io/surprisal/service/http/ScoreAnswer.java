@@ -40,10 +40,10 @@ public record ScoreAnswer(
 
             @Schema(description = "Why, in words.") String reason,
 
-            @Schema(description = "-log2 p(x) / D.", examples = "2.91") @Nullable
+            @Schema(description = "-log2 p(x) / D.", examples = "2.91", nullable = true) @Nullable
             Double bitsPerDimension,
 
-            @Schema(description = "ln p(x).", examples = "-1581.3") @Nullable
+            @Schema(description = "ln p(x).", examples = "-1581.3", nullable = true) @Nullable
             Double logLikelihoodNats,
 
             @Schema(
@@ -76,7 +76,7 @@ public record ScoreAnswer(
     public record Measured(
             @Schema(examples = "bits-per-dimension") String name,
 
-            @Schema(description = "Larger is more suspicious.", examples = "2.91") @Nullable
+            @Schema(description = "Larger is more suspicious.", examples = "2.91", nullable = true) @Nullable
             Double value,
 
             @Schema(description = "Share of held-out clean images at least this extreme.", examples = "0.42")

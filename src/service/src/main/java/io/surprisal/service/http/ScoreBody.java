@@ -22,6 +22,7 @@ public record ScoreBody(@Nullable List<@Nullable Image> images) {
      *
      * @param data the file as it is, in base64
      */
+    @Schema(requiredProperties = "data")
     public record Image(
             @Schema(description = "A PNG or JPEG file in base64.", type = SchemaType.STRING, format = "byte")
             byte @Nullable [] data) {}

@@ -32,7 +32,13 @@ public record ScoreQuery(
 
         @Parameter(
                 description = "Share of clean images that may be flagged; left out: the bundle's default.",
-                schema = @Schema(type = SchemaType.NUMBER),
+                schema =
+                        @Schema(
+                                type = SchemaType.NUMBER,
+                                minimum = "0",
+                                exclusiveMinimum = true,
+                                maximum = "1",
+                                exclusiveMaximum = true),
                 example = "0.01")
         @RestQuery
         @Nullable

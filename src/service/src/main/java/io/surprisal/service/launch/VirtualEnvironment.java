@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Programs of others from PyPI, in an environment of their own, made at the first use. */
 public final class VirtualEnvironment {
@@ -71,7 +72,15 @@ public final class VirtualEnvironment {
 
     /** Runs a program to its end. */
     public static Result execute(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return execute(command, Map.of());
+    }
+
+    /** As the other, with more in its environment. */
+    public static Result execute(List<String> command, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(variables);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), output);
     }

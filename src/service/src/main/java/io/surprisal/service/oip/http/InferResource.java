@@ -27,8 +27,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -59,11 +63,34 @@ public class InferResource {
     @Path("/models/{model}/infer")
     @NonBlocking
     @Operation(operationId = "infer", summary = "Scores images")
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceBodies.Request.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "A verdict on each image; in binary behind the JSON what was asked for in binary.",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = InferenceBodies.Answer.class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     public CompletionStage<RestResponse<FinishedBody>> infer(
             @RestPath String model,
-            @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            @Parameter(
+                            description = "Bytes of the body that are JSON, where something binary is behind it.",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
+                    @HeaderParam(RequestReader.JSON_LENGTH)
+                    @Nullable
+                    String jsonLength,
+            @Parameter(schema = @Schema(enumeration = {"gzip", "deflate", "identity"}))
+                    @HeaderParam(HttpHeaders.CONTENT_ENCODING)
+                    @Nullable
+                    String encoding,
             @Context RoutingContext caller,
             byte @Nullable [] body) {
         return infer(model, null, jsonLength, encoding, caller, body);
@@ -74,12 +101,35 @@ public class InferResource {
     @Path("/models/{model}/versions/{version}/infer")
     @NonBlocking
     @Operation(operationId = "inferVersion", summary = "Scores images with one version of a model")
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON))
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceBodies.Request.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "A verdict on each image; in binary behind the JSON what was asked for in binary.",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = InferenceBodies.Answer.class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     public CompletionStage<RestResponse<FinishedBody>> inferVersion(
             @RestPath String model,
             @RestPath String version,
-            @HeaderParam(RequestReader.JSON_LENGTH) @Nullable String jsonLength,
-            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            @Parameter(
+                            description = "Bytes of the body that are JSON, where something binary is behind it.",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "0"))
+                    @HeaderParam(RequestReader.JSON_LENGTH)
+                    @Nullable
+                    String jsonLength,
+            @Parameter(schema = @Schema(enumeration = {"gzip", "deflate", "identity"}))
+                    @HeaderParam(HttpHeaders.CONTENT_ENCODING)
+                    @Nullable
+                    String encoding,
             @Context RoutingContext caller,
             byte @Nullable [] body) {
         return infer(model, version, jsonLength, encoding, caller, body);

@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the model; left out for the server
  */
-@Schema(name = "Readiness")
+@Schema(name = "Readiness", requiredProperties = "ready")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Readiness(@Nullable String name, boolean ready) {}

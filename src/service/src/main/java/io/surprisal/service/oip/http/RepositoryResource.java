@@ -22,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -48,7 +49,9 @@ public class RepositoryResource {
     @POST
     @Path("/index")
     @Operation(operationId = "repositoryIndex", summary = "Lists the models of the repository")
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
+    @RequestBody(
+            required = false,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     public List<IndexEntry> index(byte @Nullable [] body) {
         return repository.index(object(body).path("ready").asBoolean(false));
     }
@@ -57,7 +60,10 @@ public class RepositoryResource {
     @POST
     @Path("/models/{model}/load")
     @Operation(operationId = "repositoryLoad", summary = "Loads a model")
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200", description = "Every version has been tried.")
+    @RequestBody(
+            required = false,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     public CompletionStage<RestResponse<Void>> load(@RestPath String model, byte @Nullable [] body) {
         return Answers.of(repository.load(model, parameters(body)), loaded -> RestResponse.ok());
     }
@@ -66,7 +72,10 @@ public class RepositoryResource {
     @POST
     @Path("/models/{model}/unload")
     @Operation(operationId = "repositoryUnload", summary = "Unloads a model")
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200", description = "It answers no more requests.")
+    @RequestBody(
+            required = false,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     public CompletionStage<RestResponse<Void>> unload(@RestPath String model, byte @Nullable [] body) {
         return Answers.of(repository.unload(model, parameters(body)), unloaded -> RestResponse.ok());
     }

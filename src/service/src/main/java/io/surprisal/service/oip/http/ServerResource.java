@@ -9,6 +9,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -45,6 +49,11 @@ public class ServerResource {
     @GET
     @Path("/health/ready")
     @Operation(operationId = "serverReady", summary = "Says whether every model can answer")
+    @APIResponseSchema(Readiness.class)
+    @APIResponse(
+            responseCode = "503",
+            description = "Not now.",
+            content = @Content(schema = @Schema(implementation = Readiness.class)))
     public RestResponse<Readiness> ready() {
         return readiness(null, server.ready());
     }
@@ -69,6 +78,11 @@ public class ServerResource {
     @GET
     @Path("/models/{model}/ready")
     @Operation(operationId = "modelReady", summary = "Says whether a model can answer")
+    @APIResponseSchema(Readiness.class)
+    @APIResponse(
+            responseCode = "503",
+            description = "Not now.",
+            content = @Content(schema = @Schema(implementation = Readiness.class)))
     public RestResponse<Readiness> ready(@RestPath String model) {
         return readiness(model, server.ready(model, null));
     }
@@ -77,6 +91,11 @@ public class ServerResource {
     @GET
     @Path("/models/{model}/versions/{version}/ready")
     @Operation(operationId = "modelVersionReady", summary = "Says whether a version of a model can answer")
+    @APIResponseSchema(Readiness.class)
+    @APIResponse(
+            responseCode = "503",
+            description = "Not now.",
+            content = @Content(schema = @Schema(implementation = Readiness.class)))
     public RestResponse<Readiness> ready(@RestPath String model, @RestPath String version) {
         return readiness(model, server.ready(model, version));
     }
