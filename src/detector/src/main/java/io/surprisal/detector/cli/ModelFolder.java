@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * property {@code surprisal.home} names. Of a folder of versions, the newest: numbers by size, other names by the
  * alphabet before them.
  */
-final class ModelFolder {
+public final class ModelFolder {
 
     private static final String MANIFEST = "bundle.json";
     private static final Comparator<Path> BY_VERSION =
@@ -21,8 +21,12 @@ final class ModelFolder {
 
     private ModelFolder() {}
 
-    /** @throws BundleException when there is none */
-    static Path find(String model) {
+    /**
+     * The folder of a bundle.
+     *
+     * @throws BundleException when there is none
+     */
+    public static Path find(String model) {
         Path home = Path.of(System.getProperty("surprisal.home", ""));
         List<Path> candidates = Stream.of(Path.of(""), Path.of("models"), home.resolve("models"))
                 .map(folder -> folder.resolve(model))
