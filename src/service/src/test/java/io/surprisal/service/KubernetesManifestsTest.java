@@ -69,7 +69,7 @@ class KubernetesManifestsTest {
             .build();
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "sidecar", "envoy", "monitoring"})
+    @ValueSource(strings = {"base", "sidecar", "envoy", "monitoring", "stream"})
     void everyResourceIsOneKubernetesKnows(String overlay) throws Exception {
         List<HasMetadata> resources = render(overlay);
         assertThat(resources).isNotEmpty();
@@ -79,7 +79,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "sidecar", "envoy"})
+    @ValueSource(strings = {"base", "sidecar", "envoy", "stream"})
     void podsAskForNoMoreThanTheyNeed(String overlay) throws Exception {
         PodSpec pod = pod(overlay);
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
@@ -98,7 +98,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "sidecar", "envoy"})
+    @ValueSource(strings = {"base", "sidecar", "envoy", "stream"})
     void probesAndServicesFindTheirPorts(String overlay) throws Exception {
         PodSpec pod = pod(overlay);
         Set<String> ports = containers(pod).stream()
@@ -187,7 +187,7 @@ class KubernetesManifestsTest {
 
     private static Container surprisal(PodSpec pod) {
         return containers(pod).stream()
-                .filter(container -> container.getImage().startsWith("surprisal:"))
+                .filter(container -> container.getImage().matches("surprisal(-stream)?:.*"))
                 .findFirst()
                 .orElseThrow();
     }
