@@ -45,6 +45,7 @@ class MapTest {
                 "src/docs/decisions.md",
                 "src/docs/gate.md",
                 "src/docs/open-inference-protocol.md",
+                "src/docs/stream.md",
                 "models/README.md"
             })
     void everyRelativeLinkResolves(String document) {
