@@ -16,6 +16,7 @@ import io.surprisal.stream.Outcome.Judged;
 import io.surprisal.stream.Outcome.Unjudged;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * does, whatever a file claims to be. Thread-safe.
  */
 final class ImageJudge {
+    private static final Logger LOG = Logger.getLogger(ImageJudge.class);
+
     private final Detector detector;
     private final Decision decision;
     private final StreamMeters meters;
@@ -53,8 +56,8 @@ final class ImageJudge {
                 levels.add(
                         quantiser.quantise(List.of(decoder.decode(images.get(i).file()))));
                 readable.add(i);
-            } catch (UnreadableImageException e) {
-                outcomes[i] = new Unjudged(images.get(i), Cause.UNREADABLE, message(e));
+            } catch (RuntimeException e) {
+                outcomes[i] = unjudged(images.get(i), e);
             }
         }
         List<Outcome> examined = examine(readable.stream().map(images::get).toList(), levels);
@@ -78,9 +81,9 @@ final class ImageJudge {
                 outcomes.add(new Judged(images.get(i), verdicts.get(i)));
             }
             return outcomes;
-        } catch (InferenceException e) {
+        } catch (RuntimeException e) {
             if (images.size() == 1) {
-                return List.of(new Unjudged(images.getFirst(), Cause.INFERENCE, message(e)));
+                return List.of(unjudged(images.getFirst(), e));
             }
             List<Outcome> outcomes = new ArrayList<>(images.size());
             for (int i = 0; i < images.size(); i++) {
@@ -90,7 +93,15 @@ final class ImageJudge {
         }
     }
 
-    private static String message(RuntimeException e) {
-        return String.valueOf(e.getMessage());
+    /** An image that fails in whatever way must not be the last one of its partition. */
+    private static Unjudged unjudged(Image image, RuntimeException failure) {
+        return switch (failure) {
+            case UnreadableImageException e -> new Unjudged(image, Cause.UNREADABLE, String.valueOf(e.getMessage()));
+            case InferenceException e -> new Unjudged(image, Cause.INFERENCE, String.valueOf(e.getMessage()));
+            default -> {
+                LOG.errorf(failure, "unexpected failure on %s", image.id());
+                yield new Unjudged(image, Cause.UNEXPECTED, failure.toString());
+            }
+        };
     }
 }

@@ -21,6 +21,8 @@ sealed interface Outcome {
         /** The image's: it is none, or not one of the model's size and channels. */
         UNREADABLE,
         /** The model's: it failed on the image, or answered with numbers that cannot be. */
-        INFERENCE
+        INFERENCE,
+        /** This program's: it failed in a way it did not foresee; its log has more. */
+        UNEXPECTED
     }
 }

@@ -26,6 +26,7 @@ final class StreamMeters {
     private final Counter flagged;
     private final Counter unreadable;
     private final Counter failed;
+    private final Counter unexpected;
     private final DistributionSummary bitsPerDimension;
     private final DistributionSummary batchSize;
     private final Timer inference;
@@ -38,6 +39,7 @@ final class StreamMeters {
         this.flagged = counter(registry, "surprisal.verdicts", "Images judged", tags.and("verdict", "flagged"));
         this.unreadable = unjudged(registry, tags, Cause.UNREADABLE);
         this.failed = unjudged(registry, tags, Cause.INFERENCE);
+        this.unexpected = unjudged(registry, tags, Cause.UNEXPECTED);
         this.bitsPerDimension = DistributionSummary.builder("surprisal.bits.per.dimension")
                 .description("Surprisal of the images judged, in bits per dimension")
                 .tags(tags)
@@ -78,6 +80,7 @@ final class StreamMeters {
                 (switch (cause) {
                             case UNREADABLE -> unreadable;
                             case INFERENCE -> failed;
+                            case UNEXPECTED -> unexpected;
                         })
                         .increment();
         }

@@ -39,7 +39,7 @@ class ImageJudgeTest {
     private Detector detector;
     private ImageJudge judge;
 
-    /** A model that fails on every batch with a black image. */
+    /** A model that fails on every batch with a black image, and has a fault that shows with a white one. */
     private final class Fragile implements DensityModel {
         private final DensityModel model = OnnxDensityModel.of(
                 TINY.model().onnx().toByteArray(),
@@ -64,6 +64,9 @@ class ImageJudgeTest {
                 byte[] data = images.slice(image, image + 1).data();
                 if (IntStream.range(0, data.length).allMatch(i -> data[i] == 0)) {
                     throw new InferenceException("no numbers for black");
+                }
+                if (IntStream.range(0, data.length).allMatch(i -> data[i] == -1)) {
+                    throw new IllegalStateException("nobody thought of white");
                 }
             }
             return model.evaluate(images);
@@ -118,16 +121,22 @@ class ImageJudgeTest {
 
     @Test
     void anImageTheModelFailsOnCostsNoOtherItsVerdict() {
+        byte[] white = new byte[64];
+        Arrays.fill(white, (byte) -1);
         List<Image> images = List.of(
                 image(0, TinyBundle.png(TINY.clean(1, 3), 0)),
                 image(1, TinyBundle.png(Levels.of(TINY.model().shape(), 256, 1, new byte[64]), 0)),
-                image(2, TinyBundle.png(TINY.clean(2, 3), 1)));
+                image(2, TinyBundle.png(TINY.clean(2, 3), 1)),
+                image(3, TinyBundle.png(Levels.of(TINY.model().shape(), 256, 1, white), 0)));
 
         List<Outcome> outcomes = judge.judge(images);
 
         assertThat(outcomes.get(0)).isInstanceOf(Judged.class);
         assertThat(outcomes.get(1)).isEqualTo(new Unjudged(images.get(1), Cause.INFERENCE, "no numbers for black"));
         assertThat(outcomes.get(2)).isInstanceOf(Judged.class);
+        assertThat(outcomes.get(3))
+                .isInstanceOfSatisfying(
+                        Unjudged.class, unjudged -> assertThat(unjudged.cause()).isEqualTo(Cause.UNEXPECTED));
     }
 
     @Test

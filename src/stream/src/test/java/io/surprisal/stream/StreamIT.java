@@ -264,8 +264,10 @@ class StreamIT {
 
     @Test
     void twoProcessesOfAGroupShareThePartitions() throws Exception {
-        StreamProcess one = start(Map.of("surprisal.events.source", "/one"));
-        StreamProcess two = start(Map.of("surprisal.events.source", "/two"));
+        StreamProcess one = launch(Map.of("surprisal.events.source", "/one"));
+        StreamProcess two = launch(Map.of("surprisal.events.source", "/two"));
+        one.awaitReady();
+        two.awaitReady();
         Patience.until("each has half", () -> topics.shares(group).equals(List.of(2, 2)));
 
         topics.sendMany(images, 4, 400, clean());

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -88,19 +89,19 @@ final class Topics implements AutoCloseable {
         return events(topic).stream().map(event -> event.value().getId()).collect(Collectors.toSet());
     }
 
-    /** How many partitions each member of a group has. */
+    /** How many partitions each member of a group has; none while there is no such group. */
     List<Integer> shares(String group) throws ExecutionException, InterruptedException {
-        return admin
-                .describeConsumerGroups(List.of(group))
-                .describedGroups()
-                .values()
-                .iterator()
-                .next()
-                .get()
-                .members()
-                .stream()
-                .map(member -> member.assignment().topicPartitions().size())
-                .toList();
+        try {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .map(member -> member.assignment().topicPartitions().size())
+                    .toList();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     /** The offsets that a group has committed, all partitions together. */
