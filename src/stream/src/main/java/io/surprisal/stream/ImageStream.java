@@ -68,7 +68,7 @@ class ImageStream {
         }
         return written.whenComplete((done, failure) -> {
             hand.release();
-            if (failure != null) {
+            if (failure != null && !stopping) {
                 LOG.fatal("stopping: the verdicts on what was read last cannot be written", failure);
                 Quarkus.asyncExit(1);
             }

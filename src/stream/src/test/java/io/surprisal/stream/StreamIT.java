@@ -259,7 +259,17 @@ class StreamIT {
 
         start(smallSteps());
         awaitEventsOf(MANY);
-        assertThat(topics.events(verdicts)).hasSize(MANY);
+        List<ConsumerRecord<byte[], CloudEvent>> events = topics.events(verdicts);
+        assertThat(events).hasSize(MANY);
+        Map<String, List<Long>> offsets = events.stream()
+                .collect(Collectors.groupingBy(
+                        event -> event.partition() + " of "
+                                + data(event.value()).path("partition").asInt(),
+                        Collectors.mapping(
+                                event -> data(event.value()).path("offset").asLong(), Collectors.toList())));
+        assertThat(offsets.values())
+                .as("in the order of the images")
+                .allSatisfy(order -> assertThat(order).isSorted());
     }
 
     @Test
@@ -372,6 +382,12 @@ class StreamIT {
         return IntStream.range(0, count)
                 .mapToObj(i -> images + "/" + i % 4 + "/" + i / 4)
                 .collect(Collectors.toSet());
+    }
+
+    /** What an event says of its image, but for when and by which process. */
+    private static String verdictOf(CloudEvent event) {
+        JsonNode data = data(event);
+        return data.path("flagged") + " " + data.path("pValue") + " " + data.path("bitsPerDimension");
     }
 
     private static JsonNode data(CloudEvent event) {
