@@ -86,10 +86,10 @@ class OperatedServiceIT {
                     .allSatisfy(span -> assertThat(hex(span.getTraceId())).isEqualTo(TRACE));
             assertThat(spans.stream().map(Span::getName))
                     .containsExactlyInAnyOrder(
-                            "POST /v1/score",
+                            "score",
                             "queue",
                             "model", // an image over HTTP
-                            "POST /v1/score", // what is none
+                            "score", // what is none
                             "gate",
                             "queue",
                             "model",
@@ -203,15 +203,22 @@ class OperatedServiceIT {
     }
 
     @Test
-    void aTlsConfigurationThatIsNotThereStopsTheStart() {
-        for (String setting : List.of("tls-configuration-name", "upstream-tls-configuration-name")) {
+    void whatOfTheGatesTlsCannotBeDoneStopsTheStart() {
+        String callers = "surprisal.gate.tls-configuration-name";
+        String classifier = "surprisal.gate.upstream-tls-configuration-name";
+        for (Map<String, String> wrong : List.of(
+                Map.of(callers, "absent"),
+                Map.of(callers, ""),
+                Map.of("surprisal.gate.client-certificates", "true"),
+                Map.of(classifier, "absent", "surprisal.gate.upstream", "https://127.0.0.1:1"),
+                Map.of(classifier, "beside-an-upstream-without-tls"))) {
             Map<String, String> settings = new HashMap<>(gate(0, "http://127.0.0.1:1"));
-            settings.put("surprisal.gate." + setting, "absent");
+            settings.putAll(wrong);
             assertThatExceptionOfType(ServiceStartException.class)
+                    .as(wrong.toString())
                     .isThrownBy(() ->
                             ServiceProcess.start(PROGRAM, bundle, settings).close())
-                    .withMessageContaining("surprisal.gate." + setting)
-                    .withMessageContaining("quarkus.tls.absent");
+                    .withMessageContaining("tls-configuration-name");
         }
     }
 

@@ -520,6 +520,9 @@ class PackagedServiceIT {
                 Map.of("surprisal.access.keys", ""),
                 Map.of("surprisal.audit.file", ""),
                 Map.of("surprisal.runtime.provider", "cuda"),
+                Map.of("surprisal.access.tokens.keys", ""),
+                Map.of("surprisal.access.admin-port", ""),
+                Map.of("surprisal.gate.purify-epsilon", "65"),
                 Map.of("surprisal.repository.trusted-keys", ""))) {
             assertThatExceptionOfType(ServiceStartException.class)
                     .as(settings.toString())

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.http.EarlyRefusal;
 import io.surprisal.service.http.Problem;
@@ -15,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class AdminPort {
     private static final Logger LOG = Logger.getLogger(AdminPort.class);
 
+    private static final String SETTING = "surprisal.access.admin-port";
+
     /** Before keys are asked for: what is refused on a port is refused to everybody. */
     private static final int FIRST = 1_200;
 
@@ -36,11 +40,39 @@ final class AdminPort {
     private volatile int port;
     private volatile @Nullable HttpServer server;
 
-    AdminPort(SurprisalConfig config, EarlyRefusal refusal, Vertx vertx) {
+    AdminPort(
+            SurprisalConfig config,
+            @ConfigProperty(name = "quarkus.http.port") int http,
+            @ConfigProperty(name = "quarkus.http.ssl-port") int https,
+            EarlyRefusal refusal,
+            Vertx vertx) {
+        EmptySettings.refuse(SETTING);
+        // Vert.x has servers of one address share what comes: everybody would be on this port.
+        config.access()
+                .adminPort()
+                .stream()
+                .filter(port -> port != 0 && (port == http || port == https || port == config.gate().port()))
+                .findAny()
+                .ifPresent(port -> {
+                    throw new IllegalArgumentException(
+                            "expected %s to be a port of its own, found %d".formatted(SETTING, port));
+                });
+        if (isSpokenInTheClear(config.access())) {
+            throw new IllegalArgumentException(
+                    "expected surprisal.access.admin-host to be an address of this machine alone, since the port speaks no TLS and surprisal.access.client-certificates is true; found %s"
+                            .formatted(config.access().adminHost()));
+        }
         this.wanted = config.access().adminPort();
         this.host = config.access().adminHost();
         this.refusal = refusal;
         this.vertx = vertx;
+    }
+
+    /** Beside an open port without TLS, asking for certificates would keep nobody out. */
+    private static boolean isSpokenInTheClear(SurprisalConfig.Access access) {
+        String host = access.adminHost();
+        boolean loopback = host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+        return access.adminPort().isPresent() && access.clientCertificates() && !loopback;
     }
 
     /** Whether there is one. */
@@ -50,7 +82,7 @@ final class AdminPort {
 
     /** What those are told who come to another port. */
     String detail() {
-        return "expected this on the port of surprisal.access.admin-port, over HTTP; got it on another";
+        return "expected this on the port of " + SETTING + ", over HTTP; got it on another";
     }
 
     void register(@Observes Filters filters) {
@@ -83,7 +115,8 @@ final class AdminPort {
     }
 
     private void check(RoutingContext context) {
-        boolean here = context.request().localAddress().port() == port;
+        // The port itself, and not what a proxy says it is.
+        boolean here = context.request().connection().localAddress(true).port() == port;
         if (here || !HttpAccess.needsAdmin(context.normalizedPath())) {
             context.next();
         } else {

@@ -2,6 +2,7 @@ package io.surprisal.service.access;
 
 import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -78,6 +79,13 @@ final class Tokens {
     /** Whether they are taken. */
     boolean isSet() {
         return keys != null;
+    }
+
+    @PreDestroy
+    void stop() {
+        if (keys != null) {
+            keys.close();
+        }
     }
 
     /** Whose a token is, if it holds here. */

@@ -137,8 +137,14 @@ final class Exchange {
         }
         MultiMap through = ProxyHeaders.through(request.headers(), headers);
         Trace call = trace.call("classifier");
-        call.headers().forEach(through::set);
-        others.forEach(through::set);
+        if (trace.isOn()) { // the one that was sent is no parent of what goes on
+            through.remove("traceparent").remove("tracestate");
+            call.headers().forEach(through::set);
+        }
+        if (!others.isEmpty()) {
+            Ruling.DIGESTS.forEach(through::remove);
+            others.forEach(through::set);
+        }
         upstream.open(request, through, grpc)
                 .compose(opened -> {
                     onward = opened;
@@ -216,8 +222,11 @@ final class Exchange {
 
     /** The caller is gone: nobody needs the classifier's answer any more. */
     private void abandon() {
-        if (!over && onward != null) {
-            onward.reset();
+        if (!over) {
+            trace.fail("the caller has gone");
+            if (onward != null) {
+                onward.reset();
+            }
         }
         over();
     }
@@ -225,7 +234,7 @@ final class Exchange {
     private void over() {
         if (!over) {
             over = true;
-            trace.with("http.response.status_code", response.getStatusCode()).end();
+            trace.answered(response.getStatusCode());
             whenOver.run();
         }
     }

@@ -14,11 +14,11 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,8 +30,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Gate {
     private static final Logger LOG = Logger.getLogger(Gate.class);
-
-    private static final Set<String> FILES = Set.of("image/png", "image/jpeg", "application/octet-stream");
 
     /** A body that an event loop can parse without keeping others waiting. */
     private static final int QUICK_BYTES = 64 * 1024;
@@ -50,6 +48,10 @@ public class Gate {
         this.meters = meters;
         this.routes = GateRoutes.of(config.gate());
         this.purifyEpsilon = config.gate().purifyEpsilon();
+        if (purifyEpsilon < 1 || purifyEpsilon > Scoring.LARGEST_EPSILON) {
+            throw new IllegalArgumentException("expected surprisal.gate.purify-epsilon to be 1 to %d levels, found %d"
+                    .formatted(Scoring.LARGEST_EPSILON, purifyEpsilon));
+        }
         this.rulings = new Rulings(config.gate().exposeScores());
     }
 
@@ -66,13 +68,16 @@ public class Gate {
         }
         long begun = System.nanoTime();
         CompletableFuture<Ruling> ruling = new CompletableFuture<>();
+        // What holds when the time is up: a request that has been found flagged is that, also while a likelier image is looked for.
+        AtomicReference<Ruling> fallback = new AtomicReference<>(rulings.late(route));
         if (request.body().length <= QUICK_BYTES) {
-            judge(request, route, ruling);
+            judge(request, route, ruling, fallback);
         } else {
-            parsers.execute(() -> judge(request, route, ruling));
+            parsers.execute(() -> judge(request, route, ruling, fallback));
         }
-        ruling.completeOnTimeout(rulings.late(route), route.deadline().toNanos(), TimeUnit.NANOSECONDS);
-        return ruling.whenComplete((ruled, failure) -> {
+        return ruling.orTimeout(route.deadline().toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionally(late -> fallback.get())
+                .whenComplete((ruled, failure) -> {
             meters.ruled(ruled, System.nanoTime() - begun);
             request.caller()
                     .trace()
@@ -83,7 +88,11 @@ public class Gate {
         });
     }
 
-    private void judge(GatedRequest request, GateRoute route, CompletableFuture<Ruling> ruling) {
+    private void judge(
+            GatedRequest request,
+            GateRoute route,
+            CompletableFuture<Ruling> ruling,
+            AtomicReference<Ruling> fallback) {
         try {
             Images images = forms.images(request);
             Choice choice = route.choice().by(request.caller());
@@ -97,6 +106,7 @@ public class Gate {
                         ? onlyFile(request, images)
                         : Optional.empty();
                 if (file.isPresent()) {
+                    fallback.set(judged);
                     purify(file.get(), choice, judged, ruling);
                 } else {
                     ruling.complete(judged);
@@ -108,26 +118,32 @@ public class Gate {
         }
     }
 
-    /** The image file that a request is, where another can go on in its place. */
+    /** The image file that a request is, where another can go on in its place: the body as it came, and nothing within it. */
     private static Optional<byte[]> onlyFile(GatedRequest request, Images images) {
         return request.replaceable()
-                        && FILES.contains(request.mediaType())
-                        && request.header("content-encoding") == null
                         && images instanceof Images.Encoded(List<byte[]> files)
+                        && files.size() == 1
+                        && files.getFirst() == request.body()
                 ? Optional.of(files.getFirst())
                 : Optional.empty();
     }
 
     /** Never blocks; gives the ruling that there was unless a likelier image is found that is accepted. */
     private void purify(byte[] file, Choice choice, Ruling before, CompletableFuture<Ruling> ruling) {
-        CompletableFuture<Purified> purified = scoring.purify(file, purifyEpsilon, choice);
-        purified.whenComplete((result, failure) -> {
+        CompletableFuture<Purified> purified;
+        try {
+            purified = scoring.purify(file, purifyEpsilon, choice);
+        } catch (RuntimeException e) {
+            purified = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Purified> pending = purified;
+        pending.whenComplete((result, failure) -> {
             if (failure != null) {
                 LOG.debugf("could not purify: %s", failure);
             }
             ruling.complete(failure != null || result.after().flagged() ? before : rulings.purified(result));
         });
-        ruling.whenComplete((ruled, failure) -> purified.cancel(false));
+        ruling.whenComplete((ruled, failure) -> pending.cancel(false));
     }
 
     @PreDestroy

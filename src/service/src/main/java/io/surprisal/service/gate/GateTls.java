@@ -4,16 +4,22 @@ import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfigUtils;
+import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
+import io.vertx.core.Future;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SSLOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,9 +35,22 @@ final class GateTls {
     private final SurprisalConfig.Gate config;
     private final TlsConfigurationRegistry registry;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<HttpClient> clients = new CopyOnWriteArrayList<>();
 
     GateTls(SurprisalConfig config, TlsConfigurationRegistry registry) {
         this.config = config.gate();
+        EmptySettings.refuse(CALLERS);
+        EmptySettings.refuse(CLASSIFIER);
+        boolean https = Stream.of(this.config.upstream(), this.config.upstreamGrpc())
+                .flatMap(Optional::stream)
+                .anyMatch(address -> "https".equals(address.getScheme()));
+        if (this.config.upstreamTlsConfigurationName().isPresent() && !https) {
+            throw new IllegalArgumentException(
+                    "expected surprisal.gate.upstream to begin with https, since %s is set; found %s"
+                            .formatted(
+                                    CLASSIFIER,
+                                    this.config.upstream().map(URI::toString).orElse("nothing")));
+        }
         this.registry = registry;
     }
 
@@ -62,6 +81,11 @@ final class GateTls {
         TlsConfigUtils.configure(options, tls.get());
         options.setUseAlpn(true);
         if (config.clientCertificates()) {
+            if (tls.get().getTrustStoreOptions() == null) { // or anybody's would do whom Java trusts
+                throw new IllegalArgumentException(
+                        "%s: expected a configuration with a trust store, since surprisal.gate.client-certificates is true; found none"
+                                .formatted(CALLERS));
+            }
             options.setClientAuth(ClientAuth.REQUIRED);
         }
     }
@@ -78,12 +102,24 @@ final class GateTls {
         servers.add(server);
     }
 
+    /** Renews the certificates of a client from now on. */
+    void watch(HttpClient client) {
+        clients.add(client);
+    }
+
     void renewed(@Observes CertificateUpdatedEvent event) {
+        SSLOptions renewed = event.tlsConfiguration().getSSLOptions();
         if (config.tlsConfigurationName().filter(event.name()::equals).isPresent()) {
-            servers.forEach(server -> server.updateSSLOptions(
-                            event.tlsConfiguration().getSSLOptions())
-                    .onFailure(refused -> LOG.errorf("the gate goes on with its old certificate: %s", refused)));
+            SSLOptions ofServer = new SSLOptions(renewed).setUseAlpn(true);
+            servers.forEach(server -> said(server.updateSSLOptions(ofServer)));
         }
+        if (config.upstreamTlsConfigurationName().filter(event.name()::equals).isPresent()) {
+            clients.forEach(client -> said(client.updateSSLOptions(renewed)));
+        }
+    }
+
+    private static void said(Future<Boolean> update) {
+        update.onFailure(refused -> LOG.errorf("the gate goes on with its old certificate: %s", refused));
     }
 
     private TlsConfiguration named(String setting, String name) {

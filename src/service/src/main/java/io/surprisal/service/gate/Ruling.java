@@ -1,5 +1,6 @@
 package io.surprisal.service.gate;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ public sealed interface Ruling {
 
     /** Header with the bits per dimension of each image; only where scores are exposed. */
     String BITS_PER_DIMENSION = "x-surprisal-bits-per-dimension";
+
+    /** Headers about a body that are not true of what goes on in its place (RFC 9530, 9421 and older). */
+    List<String> DIGESTS =
+            List.of("content-digest", "repr-digest", "digest", "content-md5", "signature", "signature-input");
 
     /** What was found out. */
     Outcome outcome();

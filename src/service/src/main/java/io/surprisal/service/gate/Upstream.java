@@ -34,6 +34,8 @@ final class Upstream {
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
                 .setUseAlpn("https".equals(grpc.getScheme())));
+        tls.watch(http1);
+        tls.watch(http2);
     }
 
     /** Opens the request that goes on in place of {@code request}, its body still to be sent. */

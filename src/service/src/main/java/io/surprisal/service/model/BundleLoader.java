@@ -128,13 +128,16 @@ class BundleLoader {
     }
 
     /**
-     * Runs the smallest and the largest batch there will be, so that the first callers do not wait for memory to be laid out; but not as
-     * many images as the golden ones were, which have been run.
+     * Runs the smallest and the largest batch there will be, and on a device each size of batch, so that the first callers do not wait for
+     * memory to be laid out; but not as many images as the golden ones were, which have been run.
      */
     private void warm(Detector detector) {
         BundleManifest manifest = detector.manifest();
-        IntStream.of(1, config.batch().maxImages())
-                .distinct()
+        int most = config.batch().maxImages();
+        IntStream sizes = detector.placement().provider().onDevice()
+                ? IntStream.iterate(1, size -> size < 2 * most, size -> 2 * size)
+                : IntStream.of(1, most).distinct();
+        sizes
                 .filter(images -> images == 1 || images != detector.goldenImages())
                 .forEach(images -> {
                     byte[] black = new byte[images * manifest.shape().dimensions()];

@@ -57,7 +57,9 @@ public final class Outbox<T> {
 
     /** Takes one, and returns at once; it is lost when there is no room, or this has been stopped. */
     public void offer(T one) {
-        if (stopping || !queue.offer(one)) {
+        if (stopping) {
+            tally.lost(1, "the service is stopping");
+        } else if (!queue.offer(one)) {
             tally.lost(1, "they come faster than they are taken");
         }
     }
@@ -69,8 +71,7 @@ public final class Outbox<T> {
         List<T> left = new ArrayList<>();
         queue.drainTo(left);
         if (!left.isEmpty()) {
-            tally.lost(left.size(), "there was no time left");
-            LOG.errorf("%s: %d were left at the end", thread.getName(), left.size());
+            tally.lost(left.size(), left.size() + " were left when the service stopped");
         }
     }
 
@@ -96,7 +97,8 @@ public final class Outbox<T> {
         try {
             carrier.carry(taken);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "%s: up to %d are lost", thread.getName(), taken.size());
+            LOG.errorf(e, "%s: a fault of its own", thread.getName());
+            tally.lost(taken.size(), "found " + e);
         }
     }
 }

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Scoring {
-    private static final int LARGEST_EPSILON = 64;
+    /** How far {@link #purify} may take a level. */
+    public static final int LARGEST_EPSILON = 64;
 
     private final ModelCatalogue catalogue;
     private final Batcher batcher;

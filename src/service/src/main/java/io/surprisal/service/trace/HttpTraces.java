@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Locale;
+import java.util.Map;
 
 /** Begins and ends the spans of requests over HTTP to what answers with verdicts. */
 @Singleton
@@ -15,7 +15,15 @@ public final class HttpTraces {
     /** Before all others, so that refusals are in traces too. */
     private static final int FIRST = 1_300;
 
-    private static final int FIRST_SERVER_ERROR = 500;
+    /** What is traced, and what it is called: callers could make as many names as they like of what they ask for. */
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("/v1/score", "score"),
+            Map.entry("/v1/map", "map"),
+            Map.entry("/v1/explain", "explain"),
+            Map.entry("/v1/purify", "purify"),
+            Map.entry("/v1/models", "models"),
+            Map.entry("/v2/models", "Open Inference Protocol"),
+            Map.entry("/v2/repository", "repository"));
 
     private final Tracing tracing;
 
@@ -37,31 +45,27 @@ public final class HttpTraces {
 
     private void begin(RoutingContext routing) {
         String path = routing.normalizedPath();
-        if (path.startsWith("/v1/") || path.startsWith("/v2/")) {
+        String name = NAMES.get(firstTwo(path));
+        if (name != null) {
             HttpServerRequest request = routing.request();
-            Trace trace = tracing.receive(name(request, path), request.headers()::get)
+            Trace trace = tracing.receive(name, request.headers()::get)
                     .with("http.request.method", request.method().name())
                     .with("url.path", path);
             routing.put(TRACE, trace);
             routing.addEndHandler(ended -> {
-                int status = routing.response().getStatusCode();
-                trace.with("http.response.status_code", status);
                 if (ended.failed()) {
                     trace.fail("the caller has gone");
-                } else if (status >= FIRST_SERVER_ERROR) {
-                    trace.fail("answered " + status);
                 } else {
-                    trace.end();
+                    trace.answered(routing.response().getStatusCode());
                 }
             });
         }
         routing.next();
     }
 
-    /** Two segments of the path: with all of it, callers could make as many names as they like. */
-    private static String name(HttpServerRequest request, String path) {
-        String[] segments = path.split("/", 4);
-        String method = request.method().name().toUpperCase(Locale.ROOT);
-        return segments.length < 3 ? method : method + " /" + segments[1] + "/" + segments[2];
+    private static String firstTwo(String path) {
+        int second = path.indexOf('/', 1);
+        int third = second < 0 ? -1 : path.indexOf('/', second + 1);
+        return third < 0 ? path : path.substring(0, third);
     }
 }

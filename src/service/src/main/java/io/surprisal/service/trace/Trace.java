@@ -17,6 +17,8 @@ public final class Trace {
     /** Of a request that is not traced. */
     public static final Trace NONE = new Trace(null, Span.getInvalid(), Context.root());
 
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private final @Nullable Tracer tracer;
     private final Span span;
     private final Context context;
@@ -79,12 +81,27 @@ public final class Trace {
         return this;
     }
 
+    /** Whether requests are traced at all, this one or others. */
+    public boolean isOn() {
+        return tracer != null;
+    }
+
+    /** Ends it with the status of an HTTP answer; one of 500 or more is a failure of this side. */
+    public void answered(int status) {
+        with("http.response.status_code", status);
+        if (status >= FIRST_SERVER_ERROR) {
+            fail("answered " + status);
+        } else {
+            end();
+        }
+    }
+
     /** Ends it. */
     public void end() {
         span.end();
     }
 
-    /** Ends it as something that went wrong on this side. */
+    /** Ends it as something that went wrong; what has been ended stays as it is. */
     public void fail(String reason) {
         span.setStatus(StatusCode.ERROR, reason);
         span.end();

@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.service.config.SurprisalConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Begins traces of requests and sends them to a collector, in the background and in batches; nobody waits for that, and what a collector
- * does not take is dropped. Without {@code surprisal.tracing.endpoint} nothing of OpenTelemetry is loaded. Thread-safe.
+ * does not take is dropped. Without {@code surprisal.tracing.endpoint} nothing of OpenTelemetry's SDK is started. Thread-safe.
  */
 @Singleton
+// The exporter looks its sender up by name, which the executable has to be told of.
+@RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 public final class Tracing {
     private static final Logger LOG = Logger.getLogger(Tracing.class);
     private static final long FLUSH_SECONDS = 5;

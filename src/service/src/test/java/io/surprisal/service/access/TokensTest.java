@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jose4j.jwk.JsonWebKey;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,11 @@ class TokensTest {
     void readKeys() throws IOException {
         keys = Files.writeString(folder.resolve("keys.json"), issuer.publicKeys());
         tokens = new Tokens(TokenSettings.by(keys.toString()));
+    }
+
+    @AfterEach
+    void stop() {
+        tokens.stop();
     }
 
     @Test
@@ -99,17 +108,30 @@ class TokensTest {
     }
 
     @Test
-    void keysAreRenewedAndABrokenFileChangesNothing() throws Exception {
+    void keysAreRenewed() throws Exception {
         TokenIssuer next = TokenIssuer.of("2");
         String token = next.token(JO);
         assertThat(tokens.holder(token)).isEmpty();
         Files.writeString(keys, next.publicKeys());
         Patience.until("the new keys", () -> tokens.holder(token).isPresent());
         assertThat(tokens.holder(issuer.token(JO))).isEmpty();
-        Files.writeString(keys, "no keys");
-        String late = TokenIssuer.of("3").token(JO);
-        assertThat(tokens.holder(token)).isPresent();
-        assertThat(tokens.holder(late)).isEmpty();
+    }
+
+    @Test
+    void aBrokenFileLeavesTheKeysAsTheyWere() throws Exception {
+        try (IssuerKeys read = new IssuerKeys(keys.toString(), Duration.ofHours(1))) {
+            List<JsonWebKey> before = read.current();
+            assertThat(before).hasSize(1);
+            Files.writeString(keys, "no keys");
+            read.renew();
+            assertThat(read.current()).isSameAs(before);
+            Files.delete(keys);
+            read.renew();
+            assertThat(read.current()).isSameAs(before);
+            Files.writeString(keys, TokenIssuer.of("2").publicKeys());
+            read.renew();
+            assertThat(read.current()).singleElement().extracting(JsonWebKey::getKeyId).isEqualTo("2");
+        }
     }
 
     @Test
@@ -121,6 +143,7 @@ class TokensTest {
             String token = issuer.token(JO);
             Patience.until("the keys", () -> byAddress.holder(token).isPresent());
             assertThat(elsewhere.posts()).hasSizeGreaterThanOrEqualTo(2);
+            byAddress.stop();
         }
     }
 
@@ -139,5 +162,8 @@ class TokensTest {
                 .isThrownBy(
                         () -> new Tokens(TokenSettings.by(folder.resolve("none").toString())))
                 .withMessageContaining("none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tokens(TokenSettings.by("http://issuer.example/keys")))
+                .withMessageContaining("https://");
     }
 }

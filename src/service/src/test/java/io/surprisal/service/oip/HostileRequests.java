@@ -2,6 +2,7 @@ package io.surprisal.service.oip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surprisal.service.caller.Claim;
 import io.surprisal.service.score.Images;
 import io.surprisal.service.score.InvalidRequestException;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ public final class HostileRequests {
     public static void examine(Supplier<InferRequest> reader) {
         InferRequest request = orRefused(reader);
         if (request != null) {
-            orRefused(() -> request.choice("caller"));
+            orRefused(() -> request.choice(Claim.ANONYMOUS));
             orRefused(() -> Output.requested(request.outputs()));
             orRefused(() -> holding(ImageInput.of(request.inputs())));
             for (InputTensor input : request.inputs()) {

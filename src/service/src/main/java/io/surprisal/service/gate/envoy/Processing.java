@@ -146,7 +146,9 @@ final class Processing implements StreamObserver<ProcessingRequest> {
         if (replacement != null) {
             Map<String, String> others = new HashMap<>(ruling.replacementHeaders());
             others.remove("content-length"); // Envoy's own
-            response.getHeaderMutationBuilder().addAllSetHeaders(EnvoyHeaders.raw(others));
+            response.getHeaderMutationBuilder()
+                    .addAllSetHeaders(EnvoyHeaders.raw(others))
+                    .addAllRemoveHeaders(Ruling.DIGESTS);
             response.setBodyMutation(BodyMutation.newBuilder().setBody(ByteString.copyFrom(replacement)));
         }
         return response;
