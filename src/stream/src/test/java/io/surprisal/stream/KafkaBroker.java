@@ -53,6 +53,8 @@ final class KafkaBroker implements AutoCloseable {
                 transaction.state.log.replication.factor=1
                 transaction.state.log.min.isr=1
                 group.initial.rebalance.delay.ms=0
+                broker.heartbeat.interval.ms=500
+                broker.session.timeout.ms=3000
                 log.cleaner.dedupe.buffer.size=2097152
                 """.formatted(port, controllerPort, folder.resolve("data")));
         int formatted = java(

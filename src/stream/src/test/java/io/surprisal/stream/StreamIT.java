@@ -313,6 +313,7 @@ class StreamIT {
         topics.sendMany(images, 4, 4, clean());
         awaitEventsOf(MANY + 4);
         Patience.until("it is ready again", () -> process.status("/q/health/ready") == 200);
+        assertThat(process.status("/q/health/live")).isEqualTo(200);
     }
 
     @Test
