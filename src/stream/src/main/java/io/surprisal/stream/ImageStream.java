@@ -55,8 +55,8 @@ class ImageStream {
     @Blocking
     CompletionStage<Void> take(ConsumerRecords<byte[], byte[]> polled) {
         if (stopping || !hand.tryAcquire()) {
-            return new CompletableFuture<>(); // neither done nor failed: whoever has the partitions next reads them
-            // again
+            // Neither done nor failed: whoever has the partitions next reads them again.
+            return new CompletableFuture<>();
         }
         CompletableFuture<Void> written;
         try {
