@@ -48,10 +48,11 @@ final class AdminPort {
             Vertx vertx) {
         EmptySettings.refuse(SETTING);
         // Vert.x has servers of one address share what comes: everybody would be on this port.
-        config.access()
-                .adminPort()
-                .stream()
-                .filter(port -> port != 0 && (port == http || port == https || port == config.gate().port()))
+        config.access().adminPort().stream()
+                .filter(port -> port != 0
+                        && (port == http
+                                || port == https
+                                || port == config.gate().port()))
                 .findAny()
                 .ifPresent(port -> {
                     throw new IllegalArgumentException(

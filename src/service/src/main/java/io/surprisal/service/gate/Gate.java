@@ -68,7 +68,8 @@ public class Gate {
         }
         long begun = System.nanoTime();
         CompletableFuture<Ruling> ruling = new CompletableFuture<>();
-        // What holds when the time is up: a request that has been found flagged is that, also while a likelier image is looked for.
+        // What holds when the time is up: a request that has been found flagged is that, also while a likelier image is
+        // looked for.
         AtomicReference<Ruling> fallback = new AtomicReference<>(rulings.late(route));
         if (request.body().length <= QUICK_BYTES) {
             judge(request, route, ruling, fallback);
@@ -78,21 +79,18 @@ public class Gate {
         return ruling.orTimeout(route.deadline().toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionally(late -> fallback.get())
                 .whenComplete((ruled, failure) -> {
-            meters.ruled(ruled, System.nanoTime() - begun);
-            request.caller()
-                    .trace()
-                    .with("surprisal.verdict", ruled.outcome().name().toLowerCase(Locale.ROOT));
-            if (ruled instanceof Ruling.Forward && ruled.outcome() == Ruling.Outcome.UNJUDGED) {
-                LOG.warnf("let through unjudged: %s", request.path());
-            }
-        });
+                    meters.ruled(ruled, System.nanoTime() - begun);
+                    request.caller()
+                            .trace()
+                            .with("surprisal.verdict", ruled.outcome().name().toLowerCase(Locale.ROOT));
+                    if (ruled instanceof Ruling.Forward && ruled.outcome() == Ruling.Outcome.UNJUDGED) {
+                        LOG.warnf("let through unjudged: %s", request.path());
+                    }
+                });
     }
 
     private void judge(
-            GatedRequest request,
-            GateRoute route,
-            CompletableFuture<Ruling> ruling,
-            AtomicReference<Ruling> fallback) {
+            GatedRequest request, GateRoute route, CompletableFuture<Ruling> ruling, AtomicReference<Ruling> fallback) {
         try {
             Images images = forms.images(request);
             Choice choice = route.choice().by(request.caller());

@@ -137,19 +137,16 @@ class BundleLoader {
         IntStream sizes = detector.placement().provider().onDevice()
                 ? IntStream.iterate(1, size -> size < 2 * most, size -> 2 * size)
                 : IntStream.of(1, most).distinct();
-        sizes
-                .filter(images -> images == 1 || images != detector.goldenImages())
-                .forEach(images -> {
-                    byte[] black = new byte[images * manifest.shape().dimensions()];
-                    try {
-                        detector.examine(
-                                Levels.of(manifest.shape(), manifest.levels(), images, black),
-                                detector.defaultDecision());
-                    } catch (InferenceException e) {
-                        // What it says of black images is no clause of the contract.
-                        LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());
-                    }
-                });
+        sizes.filter(images -> images == 1 || images != detector.goldenImages()).forEach(images -> {
+            byte[] black = new byte[images * manifest.shape().dimensions()];
+            try {
+                detector.examine(
+                        Levels.of(manifest.shape(), manifest.levels(), images, black), detector.defaultDecision());
+            } catch (InferenceException e) {
+                // What it says of black images is no clause of the contract.
+                LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());
+            }
+        });
     }
 
     private static Counter loads(MeterRegistry registry, String outcome) {

@@ -130,7 +130,10 @@ class TokensTest {
             assertThat(read.current()).isSameAs(before);
             Files.writeString(keys, TokenIssuer.of("2").publicKeys());
             read.renew();
-            assertThat(read.current()).singleElement().extracting(JsonWebKey::getKeyId).isEqualTo("2");
+            assertThat(read.current())
+                    .singleElement()
+                    .extracting(JsonWebKey::getKeyId)
+                    .isEqualTo("2");
         }
     }
 

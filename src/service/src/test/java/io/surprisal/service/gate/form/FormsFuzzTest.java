@@ -6,8 +6,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.caller.Claim;
+import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.gate.GatedRequest;
 import io.surprisal.service.oip.HostileRequests;
 import io.surprisal.service.oip.grpc.v2.ModelInferRequest;
@@ -87,8 +87,8 @@ class FormsFuzzTest {
                     "grpc-encoding", lines[3],
                     "inference-header-content-length", lines[4]);
             byte[] body = lines[5].getBytes(ISO_8859_1);
-            HostileRequests.orRefused(() -> HostileRequests.holding(
-                    FORMS.images(new GatedRequest(lines[0], name -> given(headers.get(name)), Claim.ANONYMOUS, body, true))));
+            HostileRequests.orRefused(() -> HostileRequests.holding(FORMS.images(
+                    new GatedRequest(lines[0], name -> given(headers.get(name)), Claim.ANONYMOUS, body, true))));
         }
     }
 
