@@ -142,6 +142,8 @@ class BadHttpRequestTest {
                 Arguments.of("version=11", 404, "unknown-model", "version 11"),
                 Arguments.of("statistic=magic", 400, "invalid-request", "magic"),
                 Arguments.of("fpr=much", 400, "invalid-request", "'much'"),
+                Arguments.of("fpr=", 400, "invalid-request", "''"),
+                Arguments.of("timeout=", 400, "invalid-request", "''"),
                 Arguments.of("fpr=0", 400, "invalid-request", "between 0 and 1"),
                 Arguments.of("fpr=NaN", 400, "invalid-request", "between 0 and 1"),
                 Arguments.of("fpr=0.00001", 400, "invalid-request", "99999"));
@@ -151,6 +153,20 @@ class BadHttpRequestTest {
     @MethodSource("badQueries")
     void aParameterThatCannotBeIsTheCallersFault(String query, int status, String type, String detail) {
         problem(post("image/png", Images.clean(0), query), status, type).body("detail", containsString(detail));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fpr", "timeout", "priority", "epsilon"})
+    void aBlankValueIsNotOneLeftOut(String name) {
+        problem(
+                        given().contentType("image/png")
+                                .queryParam(name, "")
+                                .body(Images.clean(0))
+                                .post("/v1/purify")
+                                .then(),
+                        400,
+                        "invalid-request")
+                .body("detail", containsString(name));
     }
 
     @Test

@@ -32,7 +32,7 @@ class BundleJsonFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void anyBytesAreRefusedOrHoldWhenTheyAreNeeded(byte[] json) {
         HostileBundles.examine(
                 () -> ManifestJson.read(json),

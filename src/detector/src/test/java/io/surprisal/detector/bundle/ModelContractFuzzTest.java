@@ -16,7 +16,7 @@ class ModelContractFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "6s")
+    @FuzzTest(maxDuration = "5s")
     void anyBytesKeepTheContractOrAreRefused(byte[] onnx) {
         HostileBundles.examine(() -> ModelContract.check(onnx, HostileBundles.MODEL.shape()), outputs -> {
             assertThat(outputs).contains("log_prob");

@@ -11,7 +11,7 @@ class ImageDecoderFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void anyBytesArePixelsOrTheOneException(byte[] file) {
         HostileFiles.examine(file);
         HostileFiles.examine(HostileFiles.withRightChecksums(file.clone()));

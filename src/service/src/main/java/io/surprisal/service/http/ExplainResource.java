@@ -70,9 +70,7 @@ public class ExplainResource {
 
     private static int levels(@Nullable String epsilon) {
         try {
-            return epsilon == null || epsilon.isBlank()
-                    ? PurifyAnswer.DEFAULT_EPSILON
-                    : Integer.parseInt(epsilon.strip());
+            return epsilon == null ? PurifyAnswer.DEFAULT_EPSILON : Integer.parseInt(epsilon.strip());
         } catch (NumberFormatException e) {
             throw new InvalidRequestException("expected epsilon to be a number of levels, got '" + epsilon + "'");
         }

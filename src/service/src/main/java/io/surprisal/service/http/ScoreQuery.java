@@ -5,6 +5,7 @@ import io.surprisal.service.score.Choice;
 import io.surprisal.service.score.InvalidRequestException;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -59,32 +60,42 @@ public record ScoreQuery(
         @RestQuery
         @Nullable
         String timeout) {
+    private static final List<String> VALUES = List.of("fpr", "priority", "timeout", "epsilon");
+
     /** @param caller in whose name */
     Choice choice(RoutingContext caller) {
+        VALUES.forEach(name -> requireValue(name, caller));
         return new Choice(given(model), given(version), given(statistic), rate())
                 .by(Callers.of(caller))
-                .as(Choice.priority(given(priority)))
+                .as(Choice.priority(priority == null ? null : priority.strip()))
                 .within(patience());
     }
 
     private @Nullable Duration patience() {
-        String text = given(timeout);
         try {
-            return text == null ? null : Duration.ofMillis(Integer.parseInt(text));
+            return timeout == null ? null : Duration.ofMillis(Integer.parseInt(timeout.strip()));
         } catch (NumberFormatException e) {
-            throw new InvalidRequestException("expected timeout to be a number of milliseconds, got '" + text + "'");
+            throw new InvalidRequestException("expected timeout to be a number of milliseconds, got '" + timeout + "'");
         }
     }
 
     private @Nullable Double rate() {
-        String text = given(fpr);
         try {
-            return text == null ? null : Double.valueOf(text);
+            return fpr == null ? null : Double.valueOf(fpr.strip());
         } catch (NumberFormatException e) {
-            throw new InvalidRequestException("expected fpr to be a number between 0 and 1, got '" + text + "'");
+            throw new InvalidRequestException("expected fpr to be a number between 0 and 1, got '" + fpr + "'");
         }
     }
 
+    /** A number that is blank is not what the caller meant; the framework would take it for one that was left out. */
+    private static void requireValue(String name, RoutingContext caller) {
+        @Nullable String text = caller.queryParams().get(name);
+        if (text != null && text.isBlank()) {
+            throw new InvalidRequestException("expected a value for %s, got '%s'".formatted(name, text));
+        }
+    }
+
+    /** A name that is blank is left out. */
     private static @Nullable String given(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
     }

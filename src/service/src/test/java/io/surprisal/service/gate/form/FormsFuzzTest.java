@@ -77,7 +77,7 @@ class FormsFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "8s")
     void anyRequestIsImagesOrTheCallersFault(byte[] request) {
         String[] lines = new String(request, ISO_8859_1).split("\n", HEADERS + 2);
         if (lines.length == HEADERS + 2) {

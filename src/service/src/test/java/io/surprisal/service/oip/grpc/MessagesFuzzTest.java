@@ -41,7 +41,7 @@ class MessagesFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "6s")
+    @FuzzTest(maxDuration = "5s")
     void anyMessageIsARequestOrTheCallersFault(byte[] bytes) {
         ModelInferRequest message;
         try {

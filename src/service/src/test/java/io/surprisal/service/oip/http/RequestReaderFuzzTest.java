@@ -27,7 +27,7 @@ class RequestReaderFuzzTest {
     }
 
     @MethodSource("seeds")
-    @FuzzTest(maxDuration = "8s")
+    @FuzzTest(maxDuration = "6s")
     void anyBytesAreARequestOrTheCallersFault(byte[] body) {
         read(body, body.length);
         read(body, firstLine(body));
