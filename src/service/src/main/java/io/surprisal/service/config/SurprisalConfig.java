@@ -155,7 +155,7 @@ public interface SurprisalConfig {
         @WithDefault("200ms")
         Duration deadline();
 
-        /** How far, in levels, {@code mode=purify} may take each pixel of an image: 1 to 64. More takes longer: 2ε + 1 runs of the model. */
+        /** How far, in levels, {@code mode=purify} may take each pixel of an image: 1 to 64. More takes longer: 2ε + 3 runs of the model, one after the other. */
         @WithDefault("8")
         int purifyEpsilon();
 

@@ -11,6 +11,8 @@ import java.util.function.ToDoubleFunction;
 
 /** What the queue and the runs of the model report. Thread-safe. */
 public final class BatchMeters {
+    private static final String WAITING = "surprisal.queue.images";
+
     private final MeterRegistry registry;
     private final DistributionSummary batchSize;
     private final Timer wait;
@@ -41,7 +43,9 @@ public final class BatchMeters {
 
     /** Publishes the number of images that wait. The queue is held weakly. */
     public <T> void watchQueue(T queue, ToDoubleFunction<T> images) {
-        Gauge.builder("surprisal.queue.images", queue, images)
+        // A service that is started again in one JVM would go on showing the queue of the one before.
+        registry.find(WAITING).meters().forEach(registry::remove);
+        Gauge.builder(WAITING, queue, images)
                 .description("Images that wait for a run of the model")
                 .register(registry);
     }
