@@ -65,6 +65,9 @@ class GateHttpTest {
     Batcher batcher;
 
     @Inject
+    HeldAfterVerdict afterVerdict;
+
+    @Inject
     MeterRegistry registry;
 
     @BeforeEach
@@ -147,6 +150,15 @@ class GateHttpTest {
                 .as("what stays improbable")
                 .isEqualTo(403);
         assertThat(post("/purify", "text/plain", new byte[] {'?'}).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsKnownToBeFlaggedStaysSoWhenThereIsNoTimeToPurifyIt() throws Exception {
+        try (HeldAfterVerdict held = afterVerdict.arm()) {
+            HttpResponse<String> late = post("/late-purify", "image/png", Images.noise());
+            assertThat(late.statusCode()).as(late.body()).isEqualTo(403);
+            assertThat(late.headers().firstValue(Ruling.VERDICT)).hasValue("flagged");
+        }
     }
 
     /** Forms by name, each as what makes a request of an image. */

@@ -16,9 +16,15 @@ final class HeldWorker implements AutoCloseable {
     private HeldWorker() {}
 
     static HeldWorker of(Batcher batcher) throws InterruptedException {
+        HeldWorker held = next(batcher);
+        held.running.await();
+        return held;
+    }
+
+    /** As soon as the worker is free; does not wait for that. */
+    static HeldWorker next(Batcher batcher) {
         HeldWorker held = new HeldWorker();
         batcher.submit(held.evaluation, Bundles.GREY.clean(1, 1));
-        held.running.await();
         return held;
     }
 

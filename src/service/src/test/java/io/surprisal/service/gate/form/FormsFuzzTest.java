@@ -46,6 +46,7 @@ class FormsFuzzTest {
     private static final Forms FORMS = new Forms(
             new SmallRyeConfigBuilder()
                     .withMapping(SurprisalConfig.class)
+                    .addDefaultInterceptors()
                     .addDiscoveredConverters()
                     .withDefaultValues(Map.of("surprisal.limits.body", "64K", "surprisal.gate.form-fields", "top"))
                     .build()
