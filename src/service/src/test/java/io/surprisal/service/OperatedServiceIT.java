@@ -65,12 +65,8 @@ class OperatedServiceIT {
         try (Receiver collector = Receiver.start();
                 Receiver classifier = Receiver.start()) {
             int gate = ServiceProcess.freePort();
-            Map<String, String> settings = Map.of(
-                    "surprisal.tracing.endpoint", address(collector),
-                    "surprisal.gate.upstream", address(classifier),
-                    "surprisal.gate.host", "127.0.0.1",
-                    "surprisal.gate.port", Integer.toString(gate),
-                    "surprisal.gate.deadline", "20s");
+            Map<String, String> settings = new HashMap<>(gate(gate, address(classifier)));
+            settings.put("surprisal.tracing.endpoint", address(collector));
             try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings);
                     HttpClient client = HttpClient.newHttpClient()) {
                 Door door = new Door(client, service.http()).with("traceparent", TRACEPARENT);
@@ -154,19 +150,10 @@ class OperatedServiceIT {
                 .get();
         int gate = ServiceProcess.freePort();
         Map<String, String> settings = new HashMap<>(gate(gate, "https://localhost:" + classifier.actualPort()));
-        settings.putAll(Map.of(
-                "quarkus.tls.callers.key-store.p12.path",
-                certificates.server().toString(),
-                "quarkus.tls.callers.key-store.p12.password",
-                Certificates.PASSWORD,
-                "quarkus.tls.callers.trust-store.p12.path",
-                certificates.trusted().toString(),
-                "quarkus.tls.callers.trust-store.p12.password",
-                Certificates.PASSWORD,
-                "surprisal.gate.tls-configuration-name",
-                "callers",
-                "surprisal.gate.client-certificates",
-                "true"));
+        settings.putAll(store("callers.key-store", certificates.server()));
+        settings.putAll(store("callers.trust-store", certificates.trusted()));
+        settings.put("surprisal.gate.tls-configuration-name", "callers");
+        settings.put("surprisal.gate.client-certificates", "true");
         URI address = URI.create("https://localhost:" + gate);
         try (HttpClient known = HttpClient.newBuilder()
                         .sslContext(certificates.client())
@@ -186,13 +173,8 @@ class OperatedServiceIT {
                                 .post("/classify", "image/png", Images.clean(0), 0));
                 assertThat(service.handle().isAlive()).isTrue();
             }
-            settings.putAll(Map.of(
-                    "quarkus.tls.classifier.trust-store.p12.path",
-                    certificates.trustingServer().toString(),
-                    "quarkus.tls.classifier.trust-store.p12.password",
-                    Certificates.PASSWORD,
-                    "surprisal.gate.upstream-tls-configuration-name",
-                    "classifier"));
+            settings.putAll(store("classifier.trust-store", certificates.trustingServer()));
+            settings.put("surprisal.gate.upstream-tls-configuration-name", "classifier");
             try (ServiceProcess service = ServiceProcess.start(PROGRAM, bundle, settings)) {
                 new Door(known, address).post("/classify", "image/png", Images.clean(0), 204);
                 assertThat(service.handle().isAlive()).isTrue();
@@ -328,6 +310,11 @@ class OperatedServiceIT {
                 Integer.toString(port),
                 "surprisal.gate.deadline",
                 "20s");
+    }
+
+    private static Map<String, String> store(String name, Path file) {
+        String store = "quarkus.tls." + name + ".p12";
+        return Map.of(store + ".path", file.toString(), store + ".password", Certificates.PASSWORD);
     }
 
     private static String address(Receiver receiver) {
