@@ -5,6 +5,9 @@ import io.surprisal.detector.bundle.BundleException;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.bundle.TrustedKeys;
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
+import io.surprisal.detector.calibration.Scale;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.density.ExecutionProvider;
@@ -23,6 +26,8 @@ import io.surprisal.detector.verdict.Judge;
 import io.surprisal.detector.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Image files to verdicts. {@link #load} a bundle, {@link #examine} images, {@link #close} when done.
@@ -34,19 +39,29 @@ public final class Detector implements AutoCloseable {
 
     private final Bundle bundle;
     private final DensityModel model;
+    private final @Nullable DensityModel screen;
+    private final DensityModel density;
     private final Placement placement;
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
     private final Quantiser quantiser;
     private final Judge judge;
     private final Decision defaultDecision;
 
-    private Detector(Bundle bundle, DensityModel model, Placement placement) {
+    private Detector(Bundle bundle, DensityModel model, @Nullable DensityModel screen, Placement placement) {
         this.bundle = bundle;
         this.model = model;
+        this.screen = screen;
         this.placement = placement;
         this.quantiser = new Quantiser(model.shape(), model.levels());
-        this.judge = new Judge(bundle.calibration());
         this.defaultDecision = Decision.defaultOf(bundle.calibration());
+        if (screen == null) {
+            this.judge = new Judge(bundle.calibration());
+            this.density = model;
+        } else {
+            Cascade cascade = bundle.screen().orElseThrow().cascade();
+            this.judge = new Judge(cascade);
+            this.density = new ScreenedModel(cascade, screen, model);
+        }
     }
 
     /**
@@ -67,38 +82,66 @@ public final class Detector implements AutoCloseable {
     /** As {@link #load(Path)}, with a session of these settings, and one of the keys must have signed the bundle. */
     public static Detector load(Path folder, SessionSettings settings, TrustedKeys keys) {
         OnnxDensityModel.prepare();
-        Bundle.Opened<OnnxDensityModel> opened = Bundle.open(folder, keys, (manifest, model) -> {
-            try {
-                return OnnxDensityModel.of(model, manifest.shape(), manifest.levels(), settings);
-            } catch (InferenceException e) {
-                throw new BundleException("model.onnx", "a model that can be run", "a fault: " + e.getMessage(), e);
-            }
-        });
+        Bundle.Opened<OnnxDensityModel> opened =
+                Bundle.open(folder, keys, (manifest, model) -> session("model.onnx", model, manifest, settings));
+        Bundle bundle = opened.bundle();
         Placement placement = opened.model().placement();
-        DensityModel model = placement.provider().onDevice() ? new FixedBatches(opened.model()) : opened.model();
-        return of(opened.bundle(), model, placement);
+        DensityModel model = batched(opened.model());
+        try {
+            DensityModel screen = bundle.screen()
+                    .map(of -> batched(session("screen.onnx", of.model(), bundle.manifest(), settings)))
+                    .orElse(null);
+            return of(bundle, model, screen, placement);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
-    /** A detector on a density model of the caller's, which {@link #close} closes. */
+    private static OnnxDensityModel session(
+            String file, byte[] model, BundleManifest manifest, SessionSettings settings) {
+        try {
+            return OnnxDensityModel.of(model, manifest.shape(), manifest.levels(), settings);
+        } catch (InferenceException e) {
+            throw new BundleException(file, "a model that can be run", "a fault: " + e.getMessage(), e);
+        }
+    }
+
+    private static DensityModel batched(OnnxDensityModel model) {
+        return model.placement().provider().onDevice() ? new FixedBatches(model) : model;
+    }
+
+    /** A detector on a density model of the caller's, which {@link #close} closes; without the bundle's screen, if it has one. */
     public static Detector of(Bundle bundle, DensityModel model) {
-        return of(bundle, model, new Placement(ExecutionProvider.CPU, "the caller's model"));
+        return of(bundle, model, null, new Placement(ExecutionProvider.CPU, "the caller's model"));
     }
 
-    private static Detector of(Bundle bundle, DensityModel model, Placement placement) {
+    private static Detector of(Bundle bundle, DensityModel model, @Nullable DensityModel screen, Placement placement) {
         BundleManifest manifest = bundle.manifest();
         if (!model.shape().equals(manifest.shape()) || model.levels() != manifest.levels()) {
             throw new IllegalArgumentException("expected a model for " + manifest.shape() + " with " + manifest.levels()
                     + " levels, found one for " + model.shape() + " with " + model.levels());
         }
-        return new Detector(bundle, model, placement);
+        return new Detector(bundle, model, screen, placement);
     }
 
     public BundleManifest manifest() {
         return bundle.manifest();
     }
 
+    /** What clean images score by the model alone, whether or not a screen decides with it. */
     public Calibration calibration() {
         return bundle.calibration();
+    }
+
+    /** What verdicts are ranked in: {@link #calibration()}, or where a screen decides with the model, places in the cascade. */
+    public Calibration ranks() {
+        return judge.calibration();
+    }
+
+    /** How a screen and the model decide together, where the bundle has a screen. */
+    public Optional<Cascade> cascade() {
+        return screen == null ? Optional.empty() : bundle.screen().map(Bundle.Screen::cascade);
     }
 
     /** Where the model runs. */
@@ -119,7 +162,7 @@ public final class Detector implements AutoCloseable {
      *     rate
      */
     public void require(Decision decision) {
-        bundle.calibration().of(decision.statistic()).requireRate(decision.falsePositiveRate());
+        ranks().of(decision.statistic()).requireRate(decision.falsePositiveRate());
     }
 
     /**
@@ -130,6 +173,9 @@ public final class Detector implements AutoCloseable {
     public void replayGolden() {
         try {
             bundle.golden().replay(model);
+            if (screen != null) {
+                bundle.screen().orElseThrow().golden().replay(screen);
+            }
         } catch (InferenceException e) {
             throw new BundleException("golden images", "the model to evaluate them", "a fault: " + e.getMessage(), e);
         }
@@ -173,12 +219,39 @@ public final class Detector implements AutoCloseable {
 
     /**
      * Runs the density model: the expensive half of {@link #examine}, and the half that may be shared by several
-     * callers' images.
+     * callers' images. Where the bundle has a screen, that is run first, and the model on what it is unsure of.
      *
      * @throws InferenceException when the model fails, or answers with a NaN or a positive log-probability
      */
     public Conditionals evaluate(Levels images) {
+        return density.evaluate(images);
+    }
+
+    /**
+     * Runs the model itself on every image, for who compares likelihoods of images with each other: those of a screen and of a model are
+     * of two densities. As {@link #evaluate} where there is no screen. Not to be judged where there is one.
+     *
+     * @throws InferenceException as {@link #evaluate}
+     */
+    public Conditionals evaluateByModel(Levels images) {
         return model.evaluate(images);
+    }
+
+    /**
+     * The score above which an image is flagged; in a cascade, one that the model was asked about, and infinite where all of those are
+     * flagged or none.
+     *
+     * @throws io.surprisal.detector.calibration.UnknownStatisticException as {@link #require}
+     * @throws io.surprisal.detector.calibration.TooFewCleanImagesException as {@link #require}
+     */
+    public double threshold(Decision decision) {
+        Scale scale = screen == null ? Scale.IDENTITY : Stage.UNSURE;
+        return scale.score(ranks().of(decision.statistic()).threshold(decision.falsePositiveRate()));
+    }
+
+    /** The place of each statistic of an image among the reference scores of {@link #ranks()}. */
+    public double[] places(Conditionals conditionals, int image) {
+        return judge.places(conditionals, image);
     }
 
     /** The cheap half: scores, ranks and verdicts. */
@@ -188,6 +261,6 @@ public final class Detector implements AutoCloseable {
 
     @Override
     public void close() {
-        model.close();
+        density.close();
     }
 }

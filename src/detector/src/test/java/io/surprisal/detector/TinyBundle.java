@@ -70,7 +70,7 @@ public record TinyBundle(String name, TinyModel model) {
         return folder;
     }
 
-    private BundleManifest manifest(String version) {
+    BundleManifest manifest(String version) {
         return new BundleManifest(
                 name,
                 version,

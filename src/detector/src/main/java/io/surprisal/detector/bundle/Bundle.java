@@ -1,6 +1,7 @@
 package io.surprisal.detector.bundle;
 
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
@@ -16,10 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with a density model and everything needed to trust it: {@code bundle.json}, {@code model.onnx},
- * {@code calibration.json} and {@code golden.json}. An instance exists only if every clause of the contract holds, but
+ * {@code calibration.json} and {@code golden.json}, and of a cascade {@code screen.onnx}, {@code screen.json} and
+ * {@code screen-golden.json}. An instance exists only if every clause of the contract holds, but
  * for the golden images, which need the model to run. Each file is read once; what was hashed is what is parsed.
  * Immutable, safe for use by many threads.
  */
@@ -29,20 +32,41 @@ public final class Bundle {
     static final String MODEL = "model.onnx";
     static final String CALIBRATION = "calibration.json";
     static final String GOLDEN = "golden.json";
+    static final String SCREEN_MODEL = "screen.onnx";
+    static final String SCREEN = "screen.json";
+    static final String SCREEN_GOLDEN = "screen-golden.json";
 
-    private static final List<String> PARSED = List.of(MODEL, CALIBRATION, GOLDEN);
+    private static final List<String> SCREEN_FILES = List.of(SCREEN_MODEL, SCREEN, SCREEN_GOLDEN);
+    private static final List<String> PARSED = List.of(MODEL, CALIBRATION, GOLDEN, SCREEN_MODEL, SCREEN, SCREEN_GOLDEN);
 
     private final BundleManifest manifest;
     private final byte[] model;
     private final Calibration calibration;
     private final GoldenImages golden;
+    private final @Nullable Screen screen;
 
-    private Bundle(BundleManifest manifest, byte[] model, Calibration calibration, GoldenImages golden) {
+    private Bundle(
+            BundleManifest manifest,
+            byte[] model,
+            Calibration calibration,
+            GoldenImages golden,
+            @Nullable Screen screen) {
         this.manifest = manifest;
         this.model = model;
         this.calibration = calibration;
         this.golden = golden;
+        this.screen = screen;
     }
+
+    /**
+     * The cheap density that reads every image first, where a bundle has one.
+     *
+     * @param model the bytes of its ONNX file, to be read only
+     * @param cascade how it and the model decide together
+     * @param golden images with their log-likelihood by the screen
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Screen(byte[] model, Cascade cascade, GoldenImages golden) {}
 
     /**
      * Reads and checks a folder.
@@ -99,7 +123,8 @@ public final class Bundle {
                     .forEach(name -> verified(folder, name, hashes));
             Calibration calibration = result(reading);
             requireCalibrationFor(outputs, manifest.shape(), calibration);
-            return new Opened<>(new Bundle(manifest, model, calibration, golden), made);
+            Screen screen = screen(folder, manifest, outputs, calibration);
+            return new Opened<>(new Bundle(manifest, model, calibration, golden, screen), made);
         } catch (RuntimeException | Error e) {
             closeAfter(e, made);
             throw e;
@@ -121,6 +146,34 @@ public final class Bundle {
 
     public GoldenImages golden() {
         return golden;
+    }
+
+    /** The density that reads images before the model, where there is one. */
+    public Optional<Screen> screen() {
+        return Optional.ofNullable(screen);
+    }
+
+    /** A bundle has all files of a screen or none. */
+    private static @Nullable Screen screen(
+            Path folder, BundleManifest manifest, Set<String> outputs, Calibration calibration) {
+        Map<String, String> hashes = manifest.files();
+        if (SCREEN_FILES.stream().noneMatch(hashes::containsKey)) {
+            return null;
+        }
+        byte[] model = verified(folder, SCREEN_MODEL, hashes);
+        Set<String> found = ModelContract.check(model, manifest.shape());
+        if (!found.equals(outputs)) {
+            throw new BundleException(
+                    "outputs of " + SCREEN_MODEL, "those of " + MODEL + ", " + outputs, found.toString());
+        }
+        byte[] json = verified(folder, SCREEN, hashes);
+        byte[] goldenJson = verified(folder, SCREEN_GOLDEN, hashes);
+        return new Screen(
+                model,
+                parse("content of " + SCREEN, () -> Cascade.fromJson(json, calibration)),
+                parse(
+                        "content of " + SCREEN_GOLDEN,
+                        () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels())));
     }
 
     private static byte[] verified(Path folder, String name, Map<String, String> hashes) {

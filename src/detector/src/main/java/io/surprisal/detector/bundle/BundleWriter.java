@@ -24,10 +24,28 @@ public final class BundleWriter {
      */
     public static void write(
             Path folder, BundleManifest manifest, byte[] model, Calibration calibration, GoldenImages golden) {
+        write(folder, manifest, files(model, calibration, golden));
+    }
+
+    /** As above, with a screen before the model; what the model scores by itself is in the screen's cascade. */
+    public static void write(
+            Path folder, BundleManifest manifest, byte[] model, GoldenImages golden, Bundle.Screen screen) {
+        Map<String, byte[]> files = files(model, screen.cascade().model(), golden);
+        files.put(Bundle.SCREEN_MODEL, screen.model());
+        files.put(Bundle.SCREEN, screen.cascade().toJson());
+        files.put(Bundle.SCREEN_GOLDEN, screen.golden().toJson());
+        write(folder, manifest, files);
+    }
+
+    private static Map<String, byte[]> files(byte[] model, Calibration calibration, GoldenImages golden) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(Bundle.MODEL, model);
         files.put(Bundle.CALIBRATION, calibration.toJson());
         files.put(Bundle.GOLDEN, golden.toJson());
+        return files;
+    }
+
+    private static void write(Path folder, BundleManifest manifest, Map<String, byte[]> files) {
         Map<String, String> hashes = new LinkedHashMap<>();
         files.forEach((name, bytes) -> hashes.put(name, Sha256.of(bytes)));
         try {

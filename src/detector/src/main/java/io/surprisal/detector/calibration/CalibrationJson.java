@@ -35,7 +35,7 @@ final class CalibrationJson {
         return Calibration.of(source, byStatistic);
     }
 
-    private static Map<String, List<Double>> parameters(Fields parameters, String statistic) {
+    static Map<String, List<Double>> parameters(Fields parameters, String statistic) {
         if (!parameters.names().contains(statistic)) {
             return Map.of();
         }
@@ -54,10 +54,7 @@ final class CalibrationJson {
         ObjectNode parameters = root.putObject("parameters");
         ObjectNode scores = root.putObject("scores");
         for (Statistic statistic : calibration.statistics()) {
-            if (!statistic.parameters().isEmpty()) {
-                ObjectNode own = parameters.putObject(statistic.name());
-                statistic.parameters().forEach((name, values) -> own.set(name, Fields.numberOrNumbers(values)));
-            }
+            putParameters(parameters, statistic);
             // 300,000 numbers of a calibration would be most of what starting takes; a rank needs no more than 7
             // digits.
             scores.put(
@@ -65,5 +62,12 @@ final class CalibrationJson {
                     Fields.packedNumbers(calibration.of(statistic.name()).toArray()));
         }
         return Fields.write(root);
+    }
+
+    static void putParameters(ObjectNode parameters, Statistic statistic) {
+        if (!statistic.parameters().isEmpty()) {
+            ObjectNode own = parameters.putObject(statistic.name());
+            statistic.parameters().forEach((name, values) -> own.set(name, Fields.numberOrNumbers(values)));
+        }
     }
 }

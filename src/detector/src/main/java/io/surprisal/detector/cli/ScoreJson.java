@@ -39,7 +39,8 @@ final class ScoreJson {
                 .put("bitsPerDimension", assessment.logLikelihood().bitsPerDimension())
                 .put("logLikelihoodNats", assessment.logLikelihood().nats())
                 .put("pValue", assessment.decisive().pValue().value())
-                .put("falsePositiveRate", assessment.falsePositiveRate());
+                .put("falsePositiveRate", assessment.falsePositiveRate())
+                .put("screened", assessment.screened());
         ArrayNode statistics = row.putArray("statistics");
         for (StatisticResult result : assessment.statistics()) {
             statistics

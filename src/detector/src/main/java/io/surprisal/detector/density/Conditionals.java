@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  *     output
  * @param surprisalVariance the variance of that surprisal, nats²; null when the model has no such output
  * @param cdf P(X_i &lt; x_i) + ½ P(X_i = x_i), given x_&lt;i; null when the model has no such output
+ * @param screened for each of the N images whether its numbers are those of a cascade's screen, which was sure of it, and not the
+ *     model's; null where there is no screen
  */
 public record Conditionals(
         Levels images,
         float[] logProb,
         float @Nullable [] entropy,
         float @Nullable [] surprisalVariance,
-        float @Nullable [] cdf) {
+        float @Nullable [] cdf,
+        boolean @Nullable [] screened) {
 
     /** How far rounding in float32 may take a value past its bound. */
     public static final float TOLERANCE = 1e-3f;
@@ -41,18 +44,34 @@ public record Conditionals(
             float[] logProb,
             float @Nullable [] entropy,
             float @Nullable [] surprisalVariance,
-            float @Nullable [] cdf) {
+            float @Nullable [] cdf,
+            boolean @Nullable [] screened) {
         int count = images.count();
         int dimensions = images.shape().dimensions();
         requireValues("log_prob", logProb, count, dimensions, Float.NEGATIVE_INFINITY, TOLERANCE);
         requireValues("entropy", entropy, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("surprisal_variance", surprisalVariance, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("cdf", cdf, count, dimensions, -TOLERANCE, 1 + TOLERANCE);
+        if (screened != null && screened.length != count) {
+            throw new IllegalArgumentException(
+                    "screened: expected one value for each of " + count + " images, found " + screened.length);
+        }
         this.images = images;
         this.logProb = logProb;
         this.entropy = entropy;
         this.surprisalVariance = surprisalVariance;
         this.cdf = cdf;
+        this.screened = screened;
+    }
+
+    /** What one density says, without a screen before it. */
+    public Conditionals(
+            Levels images,
+            float[] logProb,
+            float @Nullable [] entropy,
+            float @Nullable [] surprisalVariance,
+            float @Nullable [] cdf) {
+        this(images, logProb, entropy, surprisalVariance, cdf, null);
     }
 
     /** N, at least 1. */
@@ -75,7 +94,8 @@ public record Conditionals(
                 Arrays.copyOfRange(logProb, start, end),
                 entropy == null ? null : Arrays.copyOfRange(entropy, start, end),
                 surprisalVariance == null ? null : Arrays.copyOfRange(surprisalVariance, start, end),
-                cdf == null ? null : Arrays.copyOfRange(cdf, start, end));
+                cdf == null ? null : Arrays.copyOfRange(cdf, start, end),
+                screened == null ? null : Arrays.copyOfRange(screened, from, to));
     }
 
     private static void requireValues(

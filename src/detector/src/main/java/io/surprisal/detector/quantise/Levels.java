@@ -85,6 +85,19 @@ public final class Levels {
         return new Levels(shape, levels, to - from, Arrays.copyOfRange(data, from * dimensions, to * dimensions));
     }
 
+    /** The images at these places of this batch, at least one, in the order of the places. */
+    public Levels pick(int[] places) {
+        if (places.length == 0) {
+            throw new IllegalArgumentException("expected at least 1 image to pick, found none");
+        }
+        int dimensions = shape.dimensions();
+        byte[] picked = new byte[Math.multiplyExact(places.length, dimensions)];
+        for (int i = 0; i < places.length; i++) {
+            System.arraycopy(data, places[i] * dimensions, picked, i * dimensions, dimensions);
+        }
+        return new Levels(shape, levels, places.length, picked);
+    }
+
     public ImageShape shape() {
         return shape;
     }

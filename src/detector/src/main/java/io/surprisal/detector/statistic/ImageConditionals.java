@@ -50,6 +50,12 @@ public final class ImageConditionals {
         return start + batch.dimensions();
     }
 
+    /** Whether the numbers are those of a cascade's screen. */
+    public boolean screened() {
+        boolean[] screened = batch.screened();
+        return screened != null && screened[image];
+    }
+
     public LogLikelihood logLikelihood() {
         if (logLikelihood == null) {
             logLikelihood = ChainRule.of(batch, image);

@@ -9,12 +9,14 @@ import java.util.List;
  * @param logLikelihood ln p(x)
  * @param decisive the statistic that decides
  * @param falsePositiveRate the rate it decides at
+ * @param screened whether a cascade's screen was sure of the image, so that the numbers are the screen's and the model was not asked
  * @param statistics all calibrated statistics, the decisive one among them, bits per dimension first
  */
 public record Assessment(
         LogLikelihood logLikelihood,
         StatisticResult decisive,
         double falsePositiveRate,
+        boolean screened,
         List<StatisticResult> statistics) {
 
     public Assessment {

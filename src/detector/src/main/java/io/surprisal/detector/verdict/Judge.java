@@ -1,15 +1,18 @@
 package io.surprisal.detector.verdict;
 
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.calibration.PValue;
+import io.surprisal.detector.calibration.Reading;
+import io.surprisal.detector.calibration.Scale;
 import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.statistic.ImageConditionals;
-import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Conditionals to verdicts, by the ranks of a calibration. An image is flagged when the p-value of the deciding
@@ -19,9 +22,29 @@ import java.util.List;
 public final class Judge {
 
     private final Calibration calibration;
+    private final Function<ImageConditionals, Reading> reader;
 
+    /** By the statistics of one model. */
     public Judge(Calibration calibration) {
         this.calibration = calibration;
+        this.reader = image ->
+                new Reading(calibration.statistics(), calibration.panel().of(image), Scale.IDENTITY);
+    }
+
+    /** By the statistics of a model and of its screen; what was not evaluated by the screen is judged as what it was unsure of. */
+    public Judge(Cascade cascade) {
+        this.calibration = cascade.whole();
+        this.reader = cascade::read;
+    }
+
+    /** What places are ranked in; {@link Calibration#names()} in the order of {@link #places}. */
+    public Calibration calibration() {
+        return calibration;
+    }
+
+    /** The place of each statistic of one image among the reference scores of {@link #calibration()}, which is its score but in a cascade. */
+    public double[] places(Conditionals conditionals, int image) {
+        return reader.apply(new ImageConditionals(conditionals, image)).places();
     }
 
     /**
@@ -41,23 +64,28 @@ public final class Judge {
 
     private Verdict judge(Conditionals conditionals, int image, Decision decision, double threshold) {
         ImageConditionals one = new ImageConditionals(conditionals, image);
-        Panel.Scores all = calibration.panel().of(one);
-        List<Statistic> statistics = calibration.statistics();
+        Reading reading = reader.apply(one);
+        List<Statistic> statistics = reading.statistics();
+        double[] scores = reading.scores().scores();
         List<StatisticResult> results = new ArrayList<>(statistics.size());
         int decisive = -1;
         for (int i = 0; i < statistics.size(); i++) {
             String name = statistics.get(i).name();
-            double score = all.scores()[i];
-            PValue pValue = calibration.references().get(i).pValue(score);
-            results.add(new StatisticResult(name, score, pValue));
+            PValue pValue =
+                    calibration.references().get(i).pValue(reading.scale().place(scores[i]));
+            results.add(new StatisticResult(name, scores[i], pValue));
             decisive = name.equals(decision.statistic()) ? i : decisive;
         }
         if (decisive < 0) {
             throw new IllegalStateException("expected " + decision.statistic() + " among the calibrated statistics");
         }
-        Assessment assessment =
-                new Assessment(one.logLikelihood(), results.get(decisive), decision.falsePositiveRate(), results);
-        return judge(assessment, statistics.get(decisive), all.inputs()[decisive], threshold);
+        Assessment assessment = new Assessment(
+                one.logLikelihood(), results.get(decisive), decision.falsePositiveRate(), one.screened(), results);
+        return judge(
+                assessment,
+                statistics.get(decisive),
+                reading.scores().inputs()[decisive],
+                reading.scale().score(threshold));
     }
 
     private static Verdict judge(Assessment assessment, Statistic statistic, double[] inputs, double threshold) {

@@ -46,7 +46,9 @@ final class Reasons {
     }
 
     private static String numbers(Statistic statistic, StatisticResult result, double threshold) {
-        return String.format(Locale.ROOT, " (%s %.2f, threshold %.2f)", statistic.words(), result.value(), threshold);
+        // In a cascade every score of a stage may lie on one side of the threshold.
+        String limit = Double.isFinite(threshold) ? String.format(Locale.ROOT, ", threshold %.2f", threshold) : "";
+        return String.format(Locale.ROOT, " (%s %.2f%s)", statistic.words(), result.value(), limit);
     }
 
     private static String percent(int part, int whole) {

@@ -147,6 +147,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                 adaptiveSteps);
         try (Detector detector = Detector.load(model);
                 ConsoleProgress progress = new ConsoleProgress(out, System.console() != null)) {
+            if (adaptive > 0 && detector.cascade().isPresent()) {
+                throw new IllegalArgumentException(
+                        "expected a bundle of one density for --adaptive, found one with a screen: "
+                                + "the attack has the gradients of one");
+            }
             detector.replayGolden();
             Evaluation evaluation = new Evaluation(detector, plan, progress);
             BundleManifest manifest = detector.manifest();

@@ -53,11 +53,11 @@ public final class Evaluation {
 
     /** @throws io.surprisal.detector.calibration.TooFewCleanImagesException when the bundle cannot test at one of the rates */
     public Evaluation(Detector detector, EvaluationPlan plan, Progress progress) {
-        plan.falsePositiveRates().forEach(detector.calibration()::requireRate);
+        plan.falsePositiveRates().forEach(detector.ranks()::requireRate);
         this.detector = detector;
         this.plan = plan;
         this.progress = progress;
-        this.measurements = new Measurements(detector.calibration(), plan.falsePositiveRates());
+        this.measurements = new Measurements(detector.ranks(), plan.falsePositiveRates());
     }
 
     /**

@@ -2,7 +2,6 @@ package io.surprisal.evaluation.protocol;
 
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.ReferenceScores;
-import io.surprisal.detector.statistic.BitsPerDimension;
 import io.surprisal.evaluation.attack.Attack;
 import io.surprisal.evaluation.metric.Interval;
 import io.surprisal.evaluation.metric.Proportion;
@@ -96,7 +95,7 @@ final class Measurements {
     }
 
     static ImageBits bits(String set, Scores scores) {
-        double[] bits = scores.of(BitsPerDimension.NAME);
+        double[] bits = scores.bitsPerDimension();
         double mean = Arrays.stream(bits).average().orElse(Double.NaN);
         double squares = Arrays.stream(bits).map(b -> (b - mean) * (b - mean)).sum();
         return new ImageBits(set, bits.length, mean, bits.length < 2 ? 0 : Math.sqrt(squares / (bits.length - 1)));

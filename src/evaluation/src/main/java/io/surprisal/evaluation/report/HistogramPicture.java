@@ -1,6 +1,5 @@
 package io.surprisal.evaluation.report;
 
-import io.surprisal.detector.statistic.BitsPerDimension;
 import io.surprisal.evaluation.score.AttackedScores;
 import io.surprisal.evaluation.score.Scores;
 import java.io.IOException;
@@ -62,7 +61,7 @@ public final class HistogramPicture {
     }
 
     private static double[] bits(Scores scores) {
-        return scores.of(BitsPerDimension.NAME);
+        return scores.bitsPerDimension();
     }
 
     private static double[] centres(double from, double to) {

@@ -3,25 +3,32 @@ package io.surprisal.evaluation.score;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** What each statistic gave for each image of a set, in the order of the images; arrays are not copied, read only. */
+/** Bits per dimension, and what each statistic gave for each image of a set, in the order of the images; arrays are not copied, read only. */
 public final class Scores {
-    private final int images;
+    private final double[] bitsPerDimension;
     private final Map<String, double[]> byStatistic;
 
     /** @throws IllegalArgumentException when a statistic has not as many scores as there are images */
-    Scores(int images, Map<String, double[]> byStatistic) {
+    Scores(double[] bitsPerDimension, Map<String, double[]> byStatistic) {
+        int images = bitsPerDimension.length;
         byStatistic.forEach((name, scores) -> {
             if (scores.length != images) {
                 throw new IllegalArgumentException(name + ": expected " + images + " scores, found " + scores.length);
             }
         });
-        this.images = images;
+        this.bitsPerDimension = bitsPerDimension;
         this.byStatistic = new LinkedHashMap<>(byStatistic);
     }
 
     public int images() {
-        return images;
+        return bitsPerDimension.length;
+    }
+
+    /** Of each image, by the density that decided on it. */
+    public double[] bitsPerDimension() {
+        return bitsPerDimension;
     }
 
     /** In the order of the calibration. */
@@ -41,13 +48,11 @@ public final class Scores {
     /** The scores of the images at these places. */
     public Scores pick(int[] places) {
         Map<String, double[]> picked = new LinkedHashMap<>();
-        byStatistic.forEach((name, scores) -> {
-            double[] values = new double[places.length];
-            for (int i = 0; i < places.length; i++) {
-                values[i] = scores[places[i]];
-            }
-            picked.put(name, values);
-        });
-        return new Scores(places.length, picked);
+        byStatistic.forEach((name, scores) -> picked.put(name, pick(scores, places)));
+        return new Scores(pick(bitsPerDimension, places), picked);
+    }
+
+    private static double[] pick(double[] values, int[] places) {
+        return IntStream.of(places).mapToDouble(place -> values[place]).toArray();
     }
 }

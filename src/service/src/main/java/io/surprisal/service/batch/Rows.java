@@ -18,7 +18,22 @@ final class Rows {
                 concatPresent(parts, Conditionals::logProb),
                 first.entropy() == null ? null : concatPresent(parts, Conditionals::entropy),
                 first.surprisalVariance() == null ? null : concatPresent(parts, Conditionals::surprisalVariance),
-                first.cdf() == null ? null : concatPresent(parts, Conditionals::cdf));
+                first.cdf() == null ? null : concatPresent(parts, Conditionals::cdf),
+                first.screened() == null ? null : concatScreened(parts));
+    }
+
+    private static boolean[] concatScreened(List<Conditionals> parts) {
+        boolean[] joined = new boolean[parts.stream().mapToInt(Conditionals::count).sum()];
+        int at = 0;
+        for (Conditionals part : parts) {
+            boolean[] values = part.screened();
+            if (values == null) {
+                throw new IllegalStateException("expected every run of one model to go through its screen, one has not");
+            }
+            System.arraycopy(values, 0, joined, at, values.length);
+            at += values.length;
+        }
+        return joined;
     }
 
     private static float[] concatPresent(List<Conditionals> parts, Function<Conditionals, float @Nullable []> output) {

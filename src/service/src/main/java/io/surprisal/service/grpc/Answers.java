@@ -26,7 +26,8 @@ final class Answers {
                 .setBitsPerDimension(assessment.logLikelihood().bitsPerDimension())
                 .setLogLikelihoodNats(assessment.logLikelihood().nats())
                 .setPValue(assessment.decisive().pValue().value())
-                .setFalsePositiveRate(assessment.falsePositiveRate());
+                .setFalsePositiveRate(assessment.falsePositiveRate())
+                .setScreened(assessment.screened());
         assessment
                 .statistics()
                 .forEach(result -> message.addStatistics(StatisticResult.newBuilder()

@@ -38,7 +38,8 @@ public record CalibrationAnswer(
                     description =
                             "Scores above which an image is flagged, for each rate that so many images support, the one it decides at by default among them.")
             List<Threshold> thresholds) {
-        static Reference of(Statistic statistic, ReferenceScores scores, double decidingRate) {
+        static Reference of(
+                ServedModel model, Statistic statistic, ReferenceScores scores, double decidingRate) {
             List<Threshold> thresholds = new ArrayList<>();
             double[] rates = DoubleStream.concat(DoubleStream.of(RATES), DoubleStream.of(decidingRate))
                     .sorted()
@@ -46,7 +47,10 @@ public record CalibrationAnswer(
                     .toArray();
             for (double rate : rates) {
                 try {
-                    thresholds.add(new Threshold(rate, scores.threshold(rate)));
+                    double threshold = model.threshold(statistic.name(), rate);
+                    if (Double.isFinite(threshold)) {
+                        thresholds.add(new Threshold(rate, threshold));
+                    }
                 } catch (TooFewCleanImagesException e) {
                     // Nothing can be said at this rate, so nothing is.
                 }
@@ -91,7 +95,10 @@ public record CalibrationAnswer(
         List<Reference> statistics = new ArrayList<>();
         for (int i = 0; i < calibration.statistics().size(); i++) {
             statistics.add(Reference.of(
-                    calibration.statistics().get(i), calibration.references().get(i), decision.falsePositiveRate()));
+                    model,
+                    calibration.statistics().get(i),
+                    calibration.references().get(i),
+                    decision.falsePositiveRate()));
         }
         return new CalibrationAnswer(
                 model.manifest().name(),

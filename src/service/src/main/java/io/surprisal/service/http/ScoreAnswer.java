@@ -55,6 +55,11 @@ public record ScoreAnswer(
             @Schema(description = "The rate it was decided at.", examples = "0.01")
             double falsePositiveRate,
 
+            @Schema(
+                    description =
+                            "True when the bundle's screen was sure of the image: the numbers are the screen's, and the model was not asked.")
+            boolean screened,
+
             @Schema(description = "Every statistic the bundle is calibrated for.")
             List<Measured> statistics) {
         static Judged of(Verdict verdict) {
@@ -66,6 +71,7 @@ public record ScoreAnswer(
                     finite(assessment.logLikelihood().nats()),
                     assessment.decisive().pValue().value(),
                     assessment.falsePositiveRate(),
+                    assessment.screened(),
                     assessment.statistics().stream().map(Measured::of).toList());
         }
     }

@@ -21,6 +21,7 @@ public final class ModelMeters {
 
     private final Counter accepted;
     private final Counter flagged;
+    private final Counter screened;
     private final DistributionSummary bitsPerDimension;
     private final Map<String, DistributionSummary> pValues;
 
@@ -29,6 +30,10 @@ public final class ModelMeters {
         Tags tags = Tags.of("model", model, "version", version);
         this.accepted = verdicts(registry, tags.and("verdict", "accepted"));
         this.flagged = verdicts(registry, tags.and("verdict", "flagged"));
+        this.screened = Counter.builder("surprisal.screened")
+                .description("Images that the screen of the bundle was sure of, so that the model was not asked")
+                .tags(tags)
+                .register(registry);
         this.bitsPerDimension = DistributionSummary.builder("surprisal.bits.per.dimension")
                 .description("Surprisal of the images scored, in bits per dimension")
                 .tags(tags)
@@ -43,6 +48,9 @@ public final class ModelMeters {
     public void judged(List<Verdict> verdicts) {
         for (Verdict verdict : verdicts) {
             (verdict.flagged() ? flagged : accepted).increment();
+            if (verdict.assessment().screened()) {
+                screened.increment();
+            }
             bitsPerDimension.record(verdict.assessment().logLikelihood().bitsPerDimension());
             for (StatisticResult result : verdict.assessment().statistics()) {
                 DistributionSummary ofStatistic = pValues.get(result.name());

@@ -114,13 +114,13 @@ class BundleLoader {
     /** A calibration of fewer images than the test needs is not watched: nothing could be promised. */
     private Optional<DriftWatch> drift(Detector detector, Decision decision) {
         double imagesPerFalseAlarm = config.drift().imagesPerFalseAlarm();
-        int references = detector.calibration().of(decision.statistic()).size();
+        int references = detector.ranks().of(decision.statistic()).size();
         if (imagesPerFalseAlarm == 0 || references < DriftDetector.LEAST_REFERENCES) {
             return Optional.empty();
         }
         return Optional.of(new DriftWatch(
                 detector.manifest(),
-                detector.calibration(),
+                detector.ranks(),
                 decision.statistic(),
                 imagesPerFalseAlarm,
                 registry,

@@ -26,6 +26,7 @@ public final class ServedModel {
     private final Decision defaultDecision;
     private final ImageReader reader;
     private final Evaluation evaluation;
+    private final Evaluation evaluationByModel;
     private final ModelMeters meters;
     private final Optional<DriftWatch> drift;
     private final DecisionLog log;
@@ -47,6 +48,7 @@ public final class ServedModel {
         this.defaultDecision = defaultDecision;
         this.reader = reader;
         this.evaluation = detector::evaluate;
+        this.evaluationByModel = detector::evaluateByModel;
         this.meters = meters;
         this.drift = drift;
         this.log = log;
@@ -63,9 +65,14 @@ public final class ServedModel {
         return folder;
     }
 
-    /** What clean images score. */
+    /** What clean images score by the model, whether or not a screen decides with it. */
     public Calibration calibration() {
         return detector.calibration();
+    }
+
+    /** The score above which the model flags what it is asked about; infinite where it flags all of that, or none. */
+    public double threshold(String statistic, double falsePositiveRate) {
+        return detector.threshold(new Decision(statistic, falsePositiveRate));
     }
 
     /** Names of the statistics it is calibrated for. */
@@ -91,6 +98,11 @@ public final class ServedModel {
     /** The object by which batches know which images may be joined: the same one at each call. */
     public Evaluation evaluation() {
         return evaluation;
+    }
+
+    /** As {@link #evaluation}, by the model itself whatever a screen would say: for likelihoods that are compared with each other. */
+    public Evaluation evaluationByModel() {
+        return evaluationByModel;
     }
 
     /** Judges each image and counts the verdicts. */

@@ -7,6 +7,7 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Batcher;
+import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.caller.Claim;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -134,26 +136,27 @@ public class Scoring {
             ServedModel model, byte[] encoded, int epsilon, Choice choice, CompletableFuture<Purified> answer) {
         Decision decision = choice.decision(model.defaultDecision());
         model.require(decision);
-        Function<Levels, Conditionals> evaluate = levels -> {
+        BiFunction<Evaluation, Levels, Conditionals> evaluate = (evaluation, levels) -> {
             if (answer.isDone()) {
                 throw new CancellationException("the caller has gone");
             }
-            CompletableFuture<Conditionals> pending = batcher.submit(model.evaluation(), levels, choice.claim());
+            CompletableFuture<Conditionals> pending = batcher.submit(evaluation, levels, choice.claim());
             answer.whenComplete((result, failure) -> pending.cancel(false));
             return pending.join();
         };
         Levels image = model.reader().read(List.of(encoded));
-        Conditionals before = evaluate.apply(image);
+        Conditionals before = evaluate.apply(model.evaluation(), image);
         if (before.cdf() == null) {
             throw new InvalidRequestException("expected a model with the output cdf, %s has none"
                     .formatted(model.manifest().name()));
         }
-        Levels purified = ParallelPurifier.purify(evaluate, image, epsilon);
+        Levels purified = ParallelPurifier.purify(
+                levels -> evaluate.apply(model.evaluationByModel(), levels), image, epsilon);
         return new Purified(
                 model,
                 purified,
                 model.explain(before, decision).getFirst(),
-                model.explain(evaluate.apply(purified), decision).getFirst());
+                model.explain(evaluate.apply(model.evaluation(), purified), decision).getFirst());
     }
 
     /** Gives what the model says of each dimension, without a verdict. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             TrainCommand.class,
             ExportCommand.class,
             CalibrateCommand.class,
+            CascadeCommand.class,
             SampleCommand.class,
             CompleteCommand.class,
             CompressCommand.class,

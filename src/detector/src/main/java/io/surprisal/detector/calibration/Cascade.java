@@ -1,0 +1,202 @@
+package io.surprisal.detector.calibration;
+
+import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.statistic.ImageConditionals;
+import io.surprisal.detector.statistic.Panel;
+import io.surprisal.detector.statistic.Statistic;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Two densities that decide together: a cheap one, the screen, reads every image, and the model only those about which one statistic of
+ * the screen leaves doubt (a cascade after Viola and Jones 2001, whose rate of false positives is calibrated as a whole).
+ *
+ * <p>Each statistic of the whole is one number: first the {@link Stage} in which an image ends, then the score by the density that decides
+ * there. Clean images are ranked by that number as by any other, so that a p-value is as exact as that of one model: what the screen
+ * clears or flags by mistake is counted in it. At a false-positive rate below the share of clean images that the model sees, the model
+ * decides among those; a cleared image can be flagged only at larger rates.
+ *
+ * <p>Immutable, safe for use by many threads.
+ */
+public final class Cascade {
+
+    private final Calibration model;
+    private final Route route;
+    private final List<StageScores> scores;
+    private final List<Statistic> screen;
+    private final Panel panel;
+    private final Panel routePanel;
+    private final int routing;
+    private final Calibration whole;
+
+    /**
+     * Puts a cascade together from its parts.
+     *
+     * @param model what clean images score by the model alone, and its statistics
+     * @param scores of clean images by the same statistics, in the same order
+     * @throws IllegalArgumentException when the statistics are not those of the model, or differ in the images behind them
+     */
+    Cascade(Calibration model, Route route, List<StageScores> scores) {
+        List<String> names = scores.stream().map(own -> own.statistic().name()).toList();
+        if (!names.equals(model.names())) {
+            throw new IllegalArgumentException(
+                    "expected a screen with the statistics of the model, " + model.names() + ", found " + names);
+        }
+        this.routing = names.indexOf(route.statistic());
+        if (routing < 0) {
+            throw new IllegalArgumentException(
+                    "expected one of the screen's statistics " + names + " to choose by, found " + route.statistic());
+        }
+        this.model = model;
+        this.route = route;
+        this.scores = List.copyOf(scores);
+        this.screen = scores.stream().map(StageScores::statistic).toList();
+        this.panel = new Panel(screen);
+        this.routePanel = new Panel(List.of(screen.get(routing)));
+        Map<Statistic, ReferenceScores> places = new LinkedHashMap<>();
+        for (int i = 0; i < scores.size(); i++) {
+            scores.get(i).requireSameImages(scores.getFirst());
+            places.put(
+                    model.statistics().get(i), ReferenceScores.of(scores.get(i).places()));
+        }
+        this.whole = Calibration.of(model.source(), places);
+    }
+
+    /** What clean images score by the model alone. */
+    public Calibration model() {
+        return model;
+    }
+
+    /**
+     * What turns a {@link Reading}'s places into p-values: the statistics are the model's, the reference scores places of clean images.
+     */
+    public Calibration whole() {
+        return whole;
+    }
+
+    /** By what the screen chooses. */
+    public Route route() {
+        return route;
+    }
+
+    /** What clean images score, for each statistic with the parameters of the screen, in the order of the model's. */
+    public List<StageScores> scores() {
+        return scores;
+    }
+
+    /** The share of clean images that the model sees, 0..1. */
+    public double passed() {
+        StageScores any = scores.getFirst();
+        return (double) any.unsure().length / any.count();
+    }
+
+    /** Whether the model has to see an image, by what the screen says of it. */
+    public boolean asksTheModel(Conditionals byScreen, int image) {
+        return route.of(routePanel.of(byScreen, image).scores()[0]) == Stage.UNSURE;
+    }
+
+    /** The numbers of an image by the density that said last what it is. */
+    public Reading read(ImageConditionals image) {
+        if (!image.screened()) {
+            return new Reading(model.statistics(), model.panel().of(image), Stage.UNSURE);
+        }
+        Panel.Scores read = panel.of(image);
+        return new Reading(screen, read, route.of(read.scores()[routing]));
+    }
+
+    /** Reads {@code screen.json}; {@link IllegalArgumentException} with the field when it is not as it has to be. */
+    public static Cascade fromJson(byte[] json, Calibration model) {
+        return CascadeJson.read(json, model);
+    }
+
+    /** Writes {@code screen.json}. */
+    public byte[] toJson() {
+        return CascadeJson.write(this);
+    }
+
+    /**
+     * Which images the model sees.
+     *
+     * @param statistic of the screen
+     * @param cleared up to this score, inclusive, the screen clears
+     * @param suspect above this score the screen flags; not below {@code cleared}
+     */
+    public record Route(String statistic, double cleared, double suspect) {
+        public Route {
+            if (!(cleared <= suspect && Double.isFinite(cleared) && Double.isFinite(suspect))) {
+                throw new IllegalArgumentException(
+                        "expected two finite scores, cleared up to the one and suspect above the other, found "
+                                + cleared + " and " + suspect);
+            }
+        }
+
+        /** NaN is for the model to judge. */
+        Stage of(double score) {
+            if (score <= cleared) {
+                return Stage.CLEARED;
+            }
+            return score > suspect ? Stage.SUSPECT : Stage.UNSURE;
+        }
+    }
+
+    /**
+     * What clean images score by one statistic, in the stage where each ended: the first and the last by the screen, the other by the
+     * model. Any of them may be empty; arrays are handed on, read only.
+     *
+     * @param statistic with the parameters of the screen
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read, never compared
+    public record StageScores(Statistic statistic, double[] cleared, double[] unsure, double[] suspect) {
+
+        /** @throws IllegalArgumentException when a score is not finite: a place on the scale would hide it */
+        public StageScores(Statistic statistic, double[] cleared, double[] unsure, double[] suspect) {
+            for (double[] scores : List.of(cleared, unsure, suspect)) {
+                for (double score : scores) {
+                    if (!Double.isFinite(score)) {
+                        throw new IllegalArgumentException(
+                                statistic.name() + ": expected finite scores of clean images, found " + score);
+                    }
+                }
+            }
+            this.statistic = statistic;
+            this.cleared = cleared;
+            this.unsure = unsure;
+            this.suspect = suspect;
+        }
+
+        double[] of(Stage stage) {
+            return switch (stage) {
+                case CLEARED -> cleared;
+                case UNSURE -> unsure;
+                case SUSPECT -> suspect;
+            };
+        }
+
+        int count() {
+            return cleared.length + unsure.length + suspect.length;
+        }
+
+        double[] places() {
+            return Arrays.stream(Stage.values())
+                    .flatMapToDouble(stage -> Arrays.stream(of(stage)).map(stage::place))
+                    .toArray();
+        }
+
+        void requireSameImages(StageScores other) {
+            for (Stage stage : Stage.values()) {
+                if (of(stage).length != other.of(stage).length) {
+                    throw new IllegalArgumentException(
+                            "%s: expected %d clean images that end in stage %s, as by %s, found %d"
+                                    .formatted(
+                                            statistic.name(),
+                                            other.of(stage).length,
+                                            stage,
+                                            other.statistic.name(),
+                                            of(stage).length));
+                }
+            }
+        }
+    }
+}

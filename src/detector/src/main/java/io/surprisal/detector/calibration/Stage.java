@@ -1,0 +1,28 @@
+package io.surprisal.detector.calibration;
+
+/**
+ * Where in a cascade an image ends. Each stage takes up one unit of a common {@link Scale}, in the order of suspicion, and the scores of
+ * its own density keep their order inside.
+ */
+public enum Stage implements Scale {
+    /** The screen has seen nothing: the model is not asked. */
+    CLEARED,
+    /** The screen is not sure, and the model decides. */
+    UNSURE,
+    /** The screen has seen enough: the model is not asked. */
+    SUSPECT;
+
+    @Override
+    public double place(double score) {
+        return ordinal() + 0.5 + Math.atan(score) / Math.PI;
+    }
+
+    @Override
+    public double score(double place) {
+        double within = place - ordinal();
+        if (within <= 0) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        return within >= 1 ? Double.POSITIVE_INFINITY : Math.tan(Math.PI * (within - 0.5));
+    }
+}
