@@ -302,7 +302,7 @@ class CascadeTest {
         CalibrationSource source = CalibrationSource.of("samples", clean);
         try (OnnxDensityModel model = open(TINY.screen().onnx().toByteArray())) {
             Calibration calibration = Calibration.fit(model, clean, source);
-            CascadeFit fit = new CascadeFit(calibration, calibration);
+            CascadeFit fit = new CascadeFit(calibration, calibration.statistics());
             fit.add(model.evaluate(clean), model.evaluate(clean));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> fit.cascade(source, Combined.NAME, 0.99, 0.01))

@@ -70,7 +70,7 @@ function show() {
   by('verdict').classList.toggle('flagged', verdict.flagged);
   by('verdict').replaceChildren(
     element('strong', {}, verdictWords(verdict.flagged)),
-    `: ${verdict.reason}. ${number(verdict.bitsPerDimension)} bits per dimension, p-value ${number(verdict.pValue)} at a false-positive rate of ${percent(verdict.falsePositiveRate)}.`,
+    `: ${verdict.reason}. ${number(verdict.bitsPerDimension)} bits per dimension, p-value ${number(verdict.pValue)} at a false-positive rate of ${percent(verdict.falsePositiveRate)}.${verdict.screened ? ' The screen was sure of it, and the model was not asked.' : ''}`,
   );
   drawImage(by('picture'), explained);
   drawSurprisal(by('map'), explained);
@@ -107,12 +107,14 @@ function locate(statistic, reference, row) {
     other.toggleAttribute('aria-current', false);
   }
   row.setAttribute('aria-current', 'true');
-  const rate = current.explained.verdict.falsePositiveRate;
+  const { falsePositiveRate: rate, screened } = current.explained.verdict;
   const threshold = reference.thresholds.find((one) => one.falsePositiveRate === rate)?.score;
-  const words = `The ${reference.words} of this image is ${number(statistic.value)}; ${percent(statistic.pValue)} of ${reference.images.toLocaleString('en')} clean images have at least that.`;
+  const words = screened
+    ? `${percent(statistic.pValue)} of clean images are at least as suspicious by the ${reference.words}; the histogram is of the model's scores, and the model was not asked.`
+    : `The ${reference.words} of this image is ${number(statistic.value)}; ${percent(statistic.pValue)} of ${reference.images.toLocaleString('en')} clean images have at least that.`;
   by('place').textContent = words;
   by('histogram').setAttribute('aria-label', words);
-  place({ histogram: reference.histogram, threshold, score: statistic.value ?? reference.histogram.to });
+  place({ histogram: reference.histogram, threshold, score: screened ? undefined : statistic.value ?? reference.histogram.to });
 }
 
 async function purify() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import io.surprisal.detector.onnx.ModelProto;
 import io.surprisal.detector.onnx.TensorProto;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Good bundles for the service under test: {@code tiny-grey} in versions 9 and 10, which has a card and a sample, {@code tiny-rgb}, and {@code tiny-nan}, which is
- * {@code tiny-grey} but for a NaN where white follows on black, so that it passes its golden images and fails on {@link #blackAndWhite}.
+ * {@code tiny-grey} but for a NaN where white follows on black, so that it passes its golden images and fails on {@link #blackAndWhite}; and
+ * {@code tiny-cascade}, which takes the same images and has a screen.
  */
 public final class Bundles implements QuarkusTestResourceLifecycleManager {
     static final TinyBundle GREY = TinyBundle.grey();
@@ -39,6 +41,9 @@ public final class Bundles implements QuarkusTestResourceLifecycleManager {
             Files.writeString(newest.resolve("README.md"), "# tiny-grey\n");
             Files.write(Files.createDirectories(newest.resolve("samples")).resolve("clean.png"), Images.clean(0));
             RGB.write(directory(models, "tiny-rgb", "1"));
+            TinyCascade cascade = TinyCascade.grey();
+            new TinyCascade(new TinyBundle("tiny-cascade", GREY.model()), cascade.screen())
+                    .write(directory(models, "tiny-cascade", "1"), "1");
             breakTransition(new TinyBundle("tiny-nan", GREY.model()).write(directory(models, "tiny-nan", "1")), 0, 255);
             return Map.of(
                     "surprisal.models", models.toString(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -111,6 +112,31 @@ class ExplainHttpTest {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
         assertThat(decoder.decode(Base64.getDecoder().decode(answer.getString("image"))))
                 .isEqualTo(decoder.decode(rgb));
+    }
+
+    @Test
+    void aScreenedImageIsPurifiedByTheModelAndJudgedByBoth() {
+        JsonPath answer = post("/v1/purify?epsilon=8&model=tiny-cascade", Images.noise())
+                .statusCode(200)
+                .body("before.flagged", equalTo(true))
+                .body("before.screened", equalTo(true))
+                .extract()
+                .jsonPath();
+        JsonPath byModelAlone = post("/v1/purify?epsilon=8&model=tiny-grey", Images.noise())
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertThat(answer.getString("image")).isEqualTo(byModelAlone.getString("image"));
+    }
+
+    @Test
+    void thresholdsOfACascadeAreThoseOfWhatTheModelIsAskedAbout() {
+        given().get("/v1/models/tiny-cascade/versions/1/calibration")
+                .then()
+                .statusCode(200)
+                // The model by itself is ranked among all images.
+                .body("statistics[0].images", equalTo(1000))
+                .body("statistics.find { it.name == 'combined' }.thresholds.falsePositiveRate", hasItems(0.05f));
     }
 
     @Test

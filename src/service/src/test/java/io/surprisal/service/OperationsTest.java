@@ -39,8 +39,8 @@ class OperationsTest {
         given().get("/v1/models")
                 .then()
                 .statusCode(200)
-                .body("models.name", equalTo(List.of("tiny-grey", "tiny-grey", "tiny-nan", "tiny-rgb")))
-                .body("models.version", equalTo(List.of("10", "9", "1", "1")))
+                .body("models.name", equalTo(List.of("tiny-cascade", "tiny-grey", "tiny-grey", "tiny-nan", "tiny-rgb")))
+                .body("models.version", equalTo(List.of("1", "10", "9", "1", "1")))
                 .body("models[0].shape.height", equalTo(8))
                 .body("models[0].statistics", hasItems("bits-per-dimension"))
                 .body("models[0].falsePositiveRate", equalTo(0.01f));

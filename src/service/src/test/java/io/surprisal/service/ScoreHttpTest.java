@@ -63,6 +63,29 @@ class ScoreHttpTest {
     }
 
     @Test
+    void whatAScreenIsSureOfSaysSoAndIsCounted() {
+        double before = screened();
+        post("image/png", Images.noise(), "model=tiny-cascade")
+                .statusCode(200)
+                .body("verdicts[0].flagged", equalTo(true))
+                .body("verdicts[0].screened", equalTo(true));
+        assertThat(screened()).isEqualTo(before + 1);
+        post("image/png", Images.noise(), "model=tiny-grey")
+                .statusCode(200)
+                .body("verdicts[0].screened", equalTo(false));
+    }
+
+    private static double screened() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("surprisal_screened_total") && line.contains("tiny-cascade"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void theAnswerIsTheDetectorsOwn(@TempDir Path folder) {
         byte[] image = Images.noise();
         Verdict expected;

@@ -88,8 +88,17 @@ public final class Cascade {
 
     /** The share of clean images that the model sees, 0..1. */
     public double passed() {
+        return share(Stage.UNSURE);
+    }
+
+    /** The share of clean images that the screen flags by itself, 0..1. */
+    public double flagged() {
+        return share(Stage.SUSPECT);
+    }
+
+    private double share(Stage stage) {
         StageScores any = scores.getFirst();
-        return (double) any.unsure().length / any.count();
+        return (double) any.of(stage).length / any.count();
     }
 
     /** Whether the model has to see an image, by what the screen says of it. */

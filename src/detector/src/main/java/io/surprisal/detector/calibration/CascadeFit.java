@@ -1,6 +1,7 @@
 package io.surprisal.detector.calibration;
 
 import io.surprisal.detector.density.Conditionals;
+import io.surprisal.detector.statistic.Panel;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,9 @@ public final class CascadeFit {
     private static final int CUTTING = 10;
 
     private final Calibration model;
-    private final Calibration screen;
+    private final List<Statistic> screen;
+    private final List<String> names;
+    private final Panel panel;
     private final List<double[]> byScreen = new ArrayList<>();
     private final List<double[]> byModel = new ArrayList<>();
 
@@ -26,16 +29,18 @@ public final class CascadeFit {
      * A fit without images yet.
      *
      * @param model whose statistics and parameters are kept, and whose scores are taken anew
-     * @param screen likewise
-     * @throws IllegalArgumentException when the two have not the same statistics
+     * @param screen its statistics with their parameters
+     * @throws IllegalArgumentException when the two have not the same statistics in the same order
      */
-    public CascadeFit(Calibration model, Calibration screen) {
-        if (!model.names().equals(screen.names())) {
+    public CascadeFit(Calibration model, List<Statistic> screen) {
+        this.names = screen.stream().map(Statistic::name).toList();
+        if (!model.names().equals(names)) {
             throw new IllegalArgumentException("expected a screen with the statistics of the model, " + model.names()
-                    + ", found one with " + screen.names());
+                    + ", found one with " + names);
         }
         this.model = model;
-        this.screen = screen;
+        this.screen = List.copyOf(screen);
+        this.panel = new Panel(screen);
     }
 
     /** Adds a batch of clean images, evaluated by both. */
@@ -45,7 +50,7 @@ public final class CascadeFit {
                     + " and " + modelled.count());
         }
         for (int image = 0; image < screened.count(); image++) {
-            byScreen.add(screen.panel().of(screened, image).scores());
+            byScreen.add(panel.of(screened, image).scores());
             byModel.add(model.panel().of(modelled, image).scores());
         }
     }
@@ -68,16 +73,16 @@ public final class CascadeFit {
             throw new IllegalArgumentException("expected the " + source.images() + " images of " + source.name()
                     + ", at least " + 2 * CUTTING + ", found " + byScreen.size());
         }
-        int routing = screen.names().indexOf(statistic);
+        int routing = names.indexOf(statistic);
         if (routing < 0) {
-            throw new UnknownStatisticException(statistic, screen.names());
+            throw new UnknownStatisticException(statistic, names);
         }
         Cascade.Route route = route(statistic, routing, passed, flagged);
         int[] ranked = places(false);
         List<Cascade.StageScores> scores = new ArrayList<>();
-        for (int column = 0; column < screen.statistics().size(); column++) {
+        for (int column = 0; column < screen.size(); column++) {
             scores.add(new Cascade.StageScores(
-                    screen.statistics().get(column),
+                    screen.get(column),
                     scores(ranked, route, routing, Stage.CLEARED, byScreen, column),
                     scores(ranked, route, routing, Stage.UNSURE, byModel, column),
                     scores(ranked, route, routing, Stage.SUSPECT, byScreen, column)));

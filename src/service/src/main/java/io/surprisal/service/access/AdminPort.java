@@ -71,9 +71,7 @@ final class AdminPort {
 
     /** Beside an open port without TLS, asking for certificates would keep nobody out. */
     private static boolean isSpokenInTheClear(SurprisalConfig.Access access) {
-        String host = access.adminHost();
-        boolean loopback = host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
-        return access.adminPort().isPresent() && access.clientCertificates() && !loopback;
+        return access.adminPort().isPresent() && access.clientCertificates() && !Loopback.is(access.adminHost());
     }
 
     /** Whether there is one. */

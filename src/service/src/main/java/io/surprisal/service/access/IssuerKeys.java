@@ -68,15 +68,12 @@ final class IssuerKeys implements AutoCloseable {
     /** Whether it is an address and no file. Whoever is on the way to one without TLS could put keys of his own there. */
     private static boolean isElsewhere(String source) {
         boolean plain = source.startsWith("http://");
-        if (plain && !isLoopback(URI.create(source).getHost())) {
+        String host = plain ? URI.create(source).getHost() : null;
+        if (plain && (host == null || !Loopback.is(host))) {
             throw new IllegalArgumentException(
                     "expected surprisal.access.tokens.keys to be a file or to begin with https://, found " + source);
         }
         return plain || source.startsWith("https://");
-    }
-
-    private static boolean isLoopback(@Nullable String host) {
-        return host != null && (host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]"));
     }
 
     /** Those that were read last; the same list until they are others. */

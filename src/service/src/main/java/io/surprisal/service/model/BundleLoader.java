@@ -14,6 +14,7 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.service.config.EmptySettings;
 import io.surprisal.service.config.SurprisalConfig;
+import io.surprisal.service.metrics.MeterLeases;
 import io.surprisal.service.metrics.ModelMeters;
 import io.surprisal.service.recent.DecisionLog;
 import jakarta.enterprise.event.Event;
@@ -40,6 +41,7 @@ class BundleLoader {
     private final MeterRegistry registry;
     private final Event<DriftNoticed> drift;
     private final DecisionLog log;
+    private final MeterLeases leases;
     private final Counter loaded;
     private final Counter refused;
     private final AtomicInteger open = new AtomicInteger();
@@ -57,6 +59,7 @@ class BundleLoader {
         this.registry = registry;
         this.drift = drift;
         this.log = log;
+        this.leases = new MeterLeases(registry);
         this.loaded = loads(registry, "loaded");
         this.refused = loads(registry, "refused");
         // A service that is started again in one JVM, by tests or by Quarkus' development mode, would go on showing the
@@ -86,10 +89,11 @@ class BundleLoader {
 
     private ServedModel verified(Path folder) {
         Detector detector = Detector.load(folder, runtime.settings(), keys);
+        BundleManifest manifest = detector.manifest();
+        Runnable lease = leases.lease(manifest.name(), manifest.version());
         try {
             detector.replayGolden();
             warm(detector);
-            BundleManifest manifest = detector.manifest();
             Decision decision = decision(detector.defaultDecision());
             runtime.placed(manifest, detector.placement());
             return new ServedModel(
@@ -104,8 +108,12 @@ class BundleLoader {
                             detector.calibration().names()),
                     drift(detector, decision),
                     log,
-                    open::decrementAndGet);
+                    () -> {
+                        lease.run();
+                        open.decrementAndGet();
+                    });
         } catch (RuntimeException e) {
+            lease.run();
             detector.close();
             throw e;
         }

@@ -30,7 +30,7 @@ public final class Recalibration {
      * Writes the bundle with the new calibration.
      *
      * @param target may be the bundle itself
-     * @return the new calibration
+     * @return the new calibration; where the bundle has a screen, that of both together
      * @throws DataException when the images are not of the model's shape
      * @throws io.surprisal.training.onnx.ExportRefusedException when a model made elsewhere is not what its folder says
      * @throws io.surprisal.detector.bundle.BundleException when the bundle breaks its contract
@@ -44,6 +44,9 @@ public final class Recalibration {
 
     private static Calibration renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws IOException {
+        if (bundle.screen().isPresent()) {
+            return Screening.renew(bundle, clean, target, threads, progress).whole();
+        }
         Levels images = quantised(bundle.manifest(), clean);
         try (OnnxDensityModel model = open(bundle.manifest(), bundle.model())) {
             Calibration calibration = calibration(model, clean, images, threads, progress);
@@ -91,7 +94,7 @@ public final class Recalibration {
         return Levels.of(images.shape(), images.levels(), QUARTILES, data);
     }
 
-    private static Levels quantised(BundleManifest manifest, ImageSet clean) throws DataException {
+    static Levels quantised(BundleManifest manifest, ImageSet clean) throws DataException {
         if (!clean.images().shape().equals(manifest.shape())) {
             throw new DataException("expected images of " + manifest.shape() + " for " + manifest.name() + ", found "
                     + clean.images().shape());
@@ -99,7 +102,7 @@ public final class Recalibration {
         return new Quantiser(manifest.shape(), manifest.levels()).quantise(clean.images());
     }
 
-    private static OnnxDensityModel open(BundleManifest manifest, byte[] model) {
+    static OnnxDensityModel open(BundleManifest manifest, byte[] model) {
         return OnnxDensityModel.of(model, manifest.shape(), manifest.levels(), SessionSettings.defaults());
     }
 

@@ -9,9 +9,8 @@ import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.calibration.CascadeFit;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.OnnxDensityModel;
-import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.quantise.Levels;
-import io.surprisal.detector.quantise.Quantiser;
+import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.training.data.DataException;
 import io.surprisal.training.data.ImageSet;
 import java.nio.file.Path;
@@ -58,14 +57,58 @@ public final class Screening {
             throws DataException {
         BundleManifest manifest = model.manifest();
         requireSameImages(manifest, screen.manifest());
-        if (!clean.images().shape().equals(manifest.shape())) {
-            throw new DataException("expected images of " + manifest.shape() + " for " + manifest.name() + ", found "
-                    + clean.images().shape());
-        }
-        Levels images = new Quantiser(manifest.shape(), manifest.levels()).quantise(clean.images());
-        try (OnnxDensityModel large = open(model);
-                OnnxDensityModel small = open(screen)) {
-            CascadeFit fit = new CascadeFit(model.calibration(), screen.calibration());
+        return write(
+                model,
+                new Parts(screen.model(), screen.calibration().statistics(), model.golden()),
+                clean,
+                choice,
+                target,
+                manifest(manifest, screen.manifest(), target, producer),
+                threads,
+                progress);
+    }
+
+    /** Writes a bundle that has a screen with a new calibration of both; the screen goes on seeing the same shares of clean images. */
+    static Cascade renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
+            throws DataException {
+        Bundle.Screen screen = bundle.screen().orElseThrow();
+        Cascade before = screen.cascade();
+        List<Statistic> statistics = before.scores().stream()
+                .map(Cascade.StageScores::statistic)
+                .toList();
+        return write(
+                bundle,
+                new Parts(screen.model(), statistics, screen.golden()),
+                clean,
+                new Choice(before.route().statistic(), before.passed(), before.flagged()),
+                target,
+                bundle.manifest(),
+                threads,
+                progress);
+    }
+
+    /**
+     * What a screen is made of.
+     *
+     * @param golden whose images the screen is to be tried on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Parts(byte[] model, List<Statistic> statistics, GoldenImages golden) {}
+
+    private static Cascade write(
+            Bundle model,
+            Parts screen,
+            ImageSet clean,
+            Choice choice,
+            Path target,
+            BundleManifest manifest,
+            int threads,
+            DoubleConsumer progress)
+            throws DataException {
+        Levels images = Recalibration.quantised(manifest, clean);
+        try (OnnxDensityModel large = Recalibration.open(manifest, model.model());
+                OnnxDensityModel small = Recalibration.open(manifest, screen.model())) {
+            CascadeFit fit = new CascadeFit(model.calibration(), screen.statistics());
             Evaluations byModel = new Evaluations(large, threads);
             Evaluations byScreen = new Evaluations(small, threads);
             for (int from = 0; from < images.count(); from += AT_ONCE) {
@@ -79,10 +122,10 @@ public final class Screening {
             }
             Cascade cascade = fit.cascade(
                     CalibrationSource.of(clean.name(), images), choice.statistic(), choice.passed(), choice.flagged());
-            GoldenImages golden = GoldenImages.of(small, model.golden().images());
+            GoldenImages golden = GoldenImages.of(small, screen.golden().images());
             BundleWriter.write(
                     target,
-                    manifest(manifest, screen.manifest(), target, producer),
+                    manifest,
                     model.model(),
                     model.golden(),
                     new Bundle.Screen(screen.model(), cascade, golden));
@@ -96,11 +139,6 @@ public final class Screening {
                     + model.levels() + " levels, as the model takes, found one for " + screen.shape() + " with "
                     + screen.levels());
         }
-    }
-
-    private static OnnxDensityModel open(Bundle bundle) {
-        BundleManifest manifest = bundle.manifest();
-        return OnnxDensityModel.of(bundle.model(), manifest.shape(), manifest.levels(), SessionSettings.defaults());
     }
 
     private static BundleManifest manifest(

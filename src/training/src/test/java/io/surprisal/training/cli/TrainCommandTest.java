@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.Bundle;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.image.ImageDecoder;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.ImageShape;
@@ -82,6 +84,65 @@ class TrainCommandTest {
         try (Detector detector = Detector.load(bundle)) {
             assertThat(detector.calibration().source().images()).isEqualTo(30);
         }
+    }
+
+    @Test
+    void twoBundlesOfOneSplitBecomeACascadeThatIsCalibratedAnew() throws IOException {
+        Path large = folder.resolve("models/gradients/1");
+        assertThat(train(large, "1")).isZero();
+        Path small = folder.resolve("models/cheap/1");
+        assertThat(train(small, "0.2", "cheap", "1")).isZero();
+        Path cascade = folder.resolve("models/both/3");
+        String[] command = {
+            "cascade", "--model", large.toString(), "--screen", small.toString(), "--output", cascade.toString(),
+            "--passed", "0.3", "--flagged", "0.05", "--data", folder.toString()
+        };
+        assertThat(execute(command)).as(errors.toString()).isZero();
+        Bundle bundle = Bundle.load(cascade);
+        assertThat(bundle.manifest().name()).isEqualTo("both");
+        assertThat(bundle.manifest().hyperparameters()).containsKey("screen");
+        Cascade both = bundle.screen().orElseThrow().cascade();
+        int images = both.whole().of("combined").size();
+        for (int i = 0; i < 60; i++) {
+            writePng(folder.resolve("clean/" + i + ".png"), new Random(i));
+        }
+        assertThat(execute(
+                        "calibrate",
+                        "--model",
+                        cascade.toString(),
+                        "--images",
+                        folder.resolve("clean").toString()))
+                .as(errors.toString())
+                .isZero();
+        Bundle renewed = Bundle.load(cascade);
+        assertThat(renewed.calibration().source().images()).isEqualTo(60);
+        assertThat(renewed.screen().orElseThrow().cascade().whole().of("combined").size())
+                .isEqualTo(54)
+                .isNotEqualTo(images);
+        try (Detector detector = Detector.load(cascade)) {
+            detector.replayGolden();
+        }
+    }
+
+    @Test
+    void aScreenOfAnotherSplitIsOneLineAndStatus2() throws IOException {
+        Path large = folder.resolve("models/gradients/1");
+        assertThat(train(large, "0.2")).isZero();
+        Path small = folder.resolve("models/cheap/1");
+        assertThat(train(small, "0.2", "cheap", "7")).isZero();
+        int status = execute(
+                "cascade",
+                "--model",
+                large.toString(),
+                "--screen",
+                small.toString(),
+                "--output",
+                folder.resolve("models/both/1").toString(),
+                "--data",
+                folder.toString());
+        assertThat(status).isEqualTo(2);
+        assertThat(errors.toString()).contains("expected two bundles calibrated on the same images");
+        assertThat(folder.resolve("models/both/1")).doesNotExist();
     }
 
     /** A run of a few steps at a vanishing rate: what it exports is what it started from, and not random. */
@@ -330,6 +391,10 @@ class TrainCommandTest {
     }
 
     private int train(Path bundle, String epochs) {
+        return train(bundle, epochs, "run", "1");
+    }
+
+    private int train(Path bundle, String epochs, String run, String seed) {
         int status = execute(
                 "train",
                 "--data",
@@ -337,7 +402,9 @@ class TrainCommandTest {
                 "--output",
                 bundle.toString(),
                 "--run",
-                folder.resolve("run").toString(),
+                folder.resolve(run).toString(),
+                "--seed",
+                seed,
                 "--epochs",
                 epochs,
                 "--batch",

@@ -1,0 +1,55 @@
+package io.surprisal.training.cli;
+
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.verdict.Decision;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * What a screen saves on clean images, on one core: verdicts of the whole beside evaluations by the model alone, of the same images in
+ * the same turn, since the machine may be busy with other things.
+ *
+ * @param model images a second by the model alone, median of the turns
+ * @param ratio how many times as many the whole judges, median of the turns
+ */
+record CascadeSpeed(double model, double ratio) {
+    private static final int TURNS = 7;
+    private static final int IMAGES = 64;
+    private static final int BATCH = 4; // as a worker of the service under load
+
+    /** @param clean images in random order; as many as there are turns for are used */
+    static CascadeSpeed of(Detector detector, Levels clean) {
+        // A rate that the smallest calibration supports: what is decided makes no difference to how long it takes.
+        Decision decision = detector.defaultDecision().withFalsePositiveRate(0.5);
+        Consumer<Levels> whole = part -> detector.examine(part, decision);
+        Consumer<Levels> alone = detector::evaluateByModel;
+        seconds(whole, clean, 0);
+        seconds(alone, clean, 0);
+        double[] speeds = new double[TURNS];
+        double[] ratios = new double[TURNS];
+        for (int turn = 0; turn < TURNS; turn++) {
+            int from = turn * IMAGES % Math.max(1, clean.count() - IMAGES + 1);
+            double byModel = seconds(alone, clean, from);
+            double byBoth = seconds(whole, clean, from);
+            speeds[turn] = Math.min(IMAGES, clean.count()) / byModel;
+            ratios[turn] = byModel / byBoth;
+        }
+        return new CascadeSpeed(median(speeds), median(ratios));
+    }
+
+    private static double seconds(Consumer<Levels> evaluation, Levels clean, int from) {
+        int to = Math.min(clean.count(), from + IMAGES);
+        long began = System.nanoTime();
+        for (int at = from; at < to; at += BATCH) {
+            evaluation.accept(clean.slice(at, Math.min(to, at + BATCH)));
+        }
+        return (System.nanoTime() - began) * 1e-9;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
