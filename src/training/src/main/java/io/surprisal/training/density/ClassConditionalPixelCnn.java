@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
     /** The family, with the sizes to start from. */
-    public static final Family FAMILY = new Family(
-            "class-conditional-pixelcnn", hyperparametersOf(GatedPixelCnn.FAMILY), ClassConditionalPixelCnn::of);
+    public static final Family FAMILY = new Family("class-conditional-pixelcnn", sizes(), ClassConditionalPixelCnn::of);
 
     private final GatedPixelCnn conditional;
     private final GatedPixelCnnSettings settings;
@@ -39,8 +38,8 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
         this.classes = classes;
     }
 
-    private static List<Hyperparameter> hyperparametersOf(Family gated) {
-        List<Hyperparameter> all = new ArrayList<>(gated.hyperparameters());
+    private static List<Hyperparameter> sizes() {
+        List<Hyperparameter> all = new ArrayList<>(GatedPixelCnn.SIZES);
         all.add(new Whole("classes", "labels of the data, 0 to one less", 10));
         return List.copyOf(all);
     }

@@ -30,12 +30,14 @@ public final class PixelCnn implements AutoregressiveNetwork {
             List.of(
                     new Whole("channels", "feature maps of the residual stream, twice those of its kernels", 64),
                     new Whole("blocks", "residual blocks after the first layer", 7),
-                    new Whole("hidden", "units before the output", 64)),
+                    new Whole("hidden", "units before the output", 64),
+                    DistributionChoice.HYPERPARAMETER),
             (shape, levels, values) -> new PixelCnn(shape, levels, PixelCnnSettings.of(values)));
 
     private final ImageShape shape;
     private final int levels;
     private final PixelCnnSettings settings;
+    private final Distribution distribution;
     private final Convolution first;
     private final List<Block> blocks;
     private final Convolution hidden;
@@ -61,6 +63,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
         this.shape = shape;
         this.levels = levels;
         this.settings = settings;
+        this.distribution = settings.distribution().of(groups, levels);
         int c = settings.channels();
         this.first = masked("first", groups, c, 7, true);
         this.blocks = new ArrayList<>();
@@ -72,7 +75,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
                     pointwise(name + ".wide", c / 2, c, 0.5)));
         }
         this.hidden = pointwise("hidden", c, settings.hidden(), 1.4);
-        this.output = pointwise("output", settings.hidden(), groups * levels, 0.1);
+        this.output = pointwise("output", settings.hidden(), distribution.outputs(), 0.1);
     }
 
     /** A k×k convolution of which the rows up to the current one are left, and in that one the taps up to the centre. */
@@ -89,7 +92,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
 
     @Override
     public Distribution distribution() {
-        return new Categorical(shape.channels(), levels);
+        return distribution;
     }
 
     @Override
@@ -144,6 +147,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
         values.put("channels", settings.channels());
         values.put("blocks", settings.blocks());
         values.put("hidden", settings.hidden());
+        settings.distribution().write(values);
         return values;
     }
 }
