@@ -29,7 +29,7 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
     private final int classes;
 
     public ClassConditionalPixelCnn(ImageShape shape, int levels, GatedPixelCnnSettings settings, int classes) {
-        this(new GatedPixelCnn(shape, levels, settings, atLeastTwo(classes)), settings, classes);
+        this(new GatedPixelCnn(shape, levels, categorical(settings), atLeastTwo(classes)), settings, classes);
     }
 
     private ClassConditionalPixelCnn(GatedPixelCnn conditional, GatedPixelCnnSettings settings, int classes) {
@@ -46,6 +46,16 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
 
     private static AutoregressiveNetwork of(ImageShape shape, int levels, Hyperparameters values) {
         return new ClassConditionalPixelCnn(shape, levels, GatedPixelCnnSettings.of(values), values.whole("classes"));
+    }
+
+    /** A mixture of products of digits is no such product. */
+    private static GatedPixelCnnSettings categorical(GatedPixelCnnSettings settings) {
+        if (settings.distribution() != DistributionChoice.CATEGORICAL) {
+            throw new IllegalArgumentException(
+                    "expected a categorical distribution, which a mixture over classes has, found "
+                            + settings.distribution());
+        }
+        return settings;
     }
 
     private static int atLeastTwo(int classes) {

@@ -19,7 +19,7 @@ import java.util.Map;
  * is the blind spot which {@link GatedPixelCnn} closes.
  *
  * <p>Deviations from the paper: the rows below the current one are cropped off the kernels instead of masked (the same function);
- * Adam with averaged weights instead of RMSProp.
+ * Adam with averaged weights instead of RMSProp. With digits for a distribution it starts at a {@linkplain PredictedStart prediction}.
  *
  * <p>For binarised MNIST: {@code --family pixelcnn --levels 2 --binarise dynamic --channels 64 --blocks 7 --hidden 64}.
  */
@@ -67,12 +67,14 @@ public final class PixelCnn implements AutoregressiveNetwork {
         int c = settings.channels();
         this.first = masked("first", groups, c, 7, true);
         this.blocks = new ArrayList<>();
+        // Far below a level where there is a prediction to be kept, see PredictedStart.
+        double wide = settings.distribution() == DistributionChoice.DIGITS ? 0.02 : 0.5;
         for (int b = 1; b <= settings.blocks(); b++) {
             String name = "block" + b;
             blocks.add(new Block(
                     pointwise(name + ".narrow", c, c / 2, 1.4),
                     masked(name + ".masked", c / 2, c / 2, 3, false),
-                    pointwise(name + ".wide", c / 2, c, 0.5)));
+                    pointwise(name + ".wide", c / 2, c, wide)));
         }
         this.hidden = pointwise("hidden", c, settings.hidden(), 1.4);
         this.output = pointwise("output", settings.hidden(), distribution.outputs(), 0.1);
@@ -109,10 +111,21 @@ public final class PixelCnn implements AutoregressiveNetwork {
     @Override
     public ParameterLayout parameters() {
         ParameterLayout.Builder parameters = ParameterLayout.builder();
-        first.declare(parameters);
+        PredictedStart start = distribution instanceof ReflectedDigits digits
+                ? new PredictedStart(digits, first, hidden, output)
+                : null;
+        if (start == null) {
+            first.declare(parameters);
+        } else {
+            start.declareFirst(parameters);
+        }
         blocks.stream().flatMap(b -> b.convolutions().stream()).forEach(c -> c.declare(parameters));
-        hidden.declare(parameters);
-        output.declare(parameters);
+        if (start == null) {
+            hidden.declare(parameters);
+            output.declare(parameters);
+        } else {
+            start.declareLast(parameters);
+        }
         return parameters.build();
     }
 

@@ -62,19 +62,22 @@ final class ReflectedDigitsOutputs {
         OnnxValue logTotal = graph.apply("Log", total);
         OnnxValue mean = graph.apply("Div", List.of(sum(ze), total));
         OnnxValue square = graph.apply("Div", List.of(sum(zze), total));
-        leave("entropy", ofBoth(graph.subtract(logTotal, mean)));
+        graph.output("entropy", shape, ofBoth(graph.subtract(logTotal, mean)));
         // Rounding can make it a little less than zero.
-        leave("surprisal_variance", ofBoth(graph.apply("Relu", graph.subtract(square, graph.multiply(mean, mean)))));
+        graph.output(
+                "surprisal_variance",
+                shape,
+                ofBoth(graph.apply("Relu", graph.subtract(square, graph.multiply(mean, mean)))));
 
         OnnxValue level = graph.cast(perPixel(levelsAsFloat, channels), TensorProto.DataType.INT64);
         OnnxValue digit = digitsOf(level);
         OnnxValue observed = observed(z, digit);
-        leave("log_prob", ofBoth(graph.subtract(observed, logTotal)));
+        graph.output("log_prob", shape, ofBoth(graph.subtract(observed, logTotal)));
 
         OnnxValue p = graph.apply("Div", List.of(graph.apply("Exp", observed), total));
         OnnxValue half = graph.multiply(p, graph.constant("half", 0.5f));
         OnnxValue below = graph.subtract(graph.apply("Div", List.of(observed(upTo, digit), total)), half);
-        leave("cdf", cdf(perDimension(below), perDimension(p), level));
+        graph.output("cdf", shape, cdf(perDimension(below), perDimension(p), level));
     }
 
     /** (N, C·(a+b), H, W) to (N, 2C, K, HW). */
@@ -186,11 +189,5 @@ final class ReflectedDigitsOutputs {
     /** One place of an axis, which goes. */
     private OnnxValue at(OnnxValue x, int axis, long place) {
         return graph.apply("Gather", List.of(x, graph.constant("place", new long[] {place})), attribute("axis", axis));
-    }
-
-    /** One number a dimension, of any shape that reads (N, C, H, W) in order, as an output. */
-    private void leave(String name, OnnxValue value) {
-        OnnxValue ordered = graph.reshape(value, 0, shape.channels(), shape.height(), shape.width());
-        graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
     }
 }
