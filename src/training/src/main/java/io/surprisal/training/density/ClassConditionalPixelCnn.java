@@ -22,15 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
     /** The family, with the sizes to start from. */
-    public static final Family FAMILY = new Family(
-            "class-conditional-pixelcnn", hyperparametersOf(GatedPixelCnn.FAMILY), ClassConditionalPixelCnn::of);
+    public static final Family FAMILY = new Family("class-conditional-pixelcnn", sizes(), ClassConditionalPixelCnn::of);
 
     private final GatedPixelCnn conditional;
     private final GatedPixelCnnSettings settings;
     private final int classes;
 
     public ClassConditionalPixelCnn(ImageShape shape, int levels, GatedPixelCnnSettings settings, int classes) {
-        this(new GatedPixelCnn(shape, levels, settings, atLeastTwo(classes)), settings, classes);
+        this(new GatedPixelCnn(shape, levels, categorical(settings), atLeastTwo(classes)), settings, classes);
     }
 
     private ClassConditionalPixelCnn(GatedPixelCnn conditional, GatedPixelCnnSettings settings, int classes) {
@@ -39,14 +38,24 @@ public final class ClassConditionalPixelCnn implements AutoregressiveNetwork {
         this.classes = classes;
     }
 
-    private static List<Hyperparameter> hyperparametersOf(Family gated) {
-        List<Hyperparameter> all = new ArrayList<>(gated.hyperparameters());
+    private static List<Hyperparameter> sizes() {
+        List<Hyperparameter> all = new ArrayList<>(GatedPixelCnn.SIZES);
         all.add(new Whole("classes", "labels of the data, 0 to one less", 10));
         return List.copyOf(all);
     }
 
     private static AutoregressiveNetwork of(ImageShape shape, int levels, Hyperparameters values) {
         return new ClassConditionalPixelCnn(shape, levels, GatedPixelCnnSettings.of(values), values.whole("classes"));
+    }
+
+    /** A mixture of products of digits is no such product. */
+    private static GatedPixelCnnSettings categorical(GatedPixelCnnSettings settings) {
+        if (settings.distribution() != DistributionChoice.CATEGORICAL) {
+            throw new IllegalArgumentException(
+                    "expected a categorical distribution, which a mixture over classes has, found "
+                            + settings.distribution());
+        }
+        return settings;
     }
 
     private static int atLeastTwo(int classes) {

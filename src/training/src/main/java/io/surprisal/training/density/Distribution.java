@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
  * before. Its libtorch side is here; {@code OnnxExport} writes the same down as ONNX. All tensors live in the caller's pointer
  * scope.
  */
-public sealed interface Distribution permits Categorical, LogisticMixture {
+public sealed interface Distribution permits Categorical, LogisticMixture, ReflectedDigits {
 
     /** Outputs a pixel: the network's last layer has this many feature maps. */
     int outputs();

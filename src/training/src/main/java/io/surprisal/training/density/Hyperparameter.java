@@ -110,6 +110,34 @@ public sealed interface Hyperparameter {
         }
     }
 
+    /** One that came to its family later: what was written before it was there is read with the usual value. */
+    record Added(Hyperparameter hyperparameter) implements Hyperparameter {
+        @Override
+        public String name() {
+            return hyperparameter.name();
+        }
+
+        @Override
+        public String description() {
+            return hyperparameter.description();
+        }
+
+        @Override
+        public Object usual() {
+            return hyperparameter.usual();
+        }
+
+        @Override
+        public Object parse(String text) {
+            return hyperparameter.parse(text);
+        }
+
+        @Override
+        public Object read(JsonNode node) {
+            return node.isMissingNode() ? usual() : hyperparameter.read(node);
+        }
+    }
+
     private static String expected(Hyperparameter hyperparameter, String type, String found) {
         return "expected hyperparameter " + hyperparameter.name() + " to be " + type + ", found " + found;
     }

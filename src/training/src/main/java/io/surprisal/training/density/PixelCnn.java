@@ -19,7 +19,7 @@ import java.util.Map;
  * is the blind spot which {@link GatedPixelCnn} closes.
  *
  * <p>Deviations from the paper: the rows below the current one are cropped off the kernels instead of masked (the same function);
- * Adam with averaged weights instead of RMSProp.
+ * Adam with averaged weights instead of RMSProp. With digits for a distribution it starts at a {@linkplain PredictedStart prediction}.
  *
  * <p>For binarised MNIST: {@code --family pixelcnn --levels 2 --binarise dynamic --channels 64 --blocks 7 --hidden 64}.
  */
@@ -30,12 +30,14 @@ public final class PixelCnn implements AutoregressiveNetwork {
             List.of(
                     new Whole("channels", "feature maps of the residual stream, twice those of its kernels", 64),
                     new Whole("blocks", "residual blocks after the first layer", 7),
-                    new Whole("hidden", "units before the output", 64)),
+                    new Whole("hidden", "units before the output", 64),
+                    DistributionChoice.HYPERPARAMETER),
             (shape, levels, values) -> new PixelCnn(shape, levels, PixelCnnSettings.of(values)));
 
     private final ImageShape shape;
     private final int levels;
     private final PixelCnnSettings settings;
+    private final Distribution distribution;
     private final Convolution first;
     private final List<Block> blocks;
     private final Convolution hidden;
@@ -61,18 +63,21 @@ public final class PixelCnn implements AutoregressiveNetwork {
         this.shape = shape;
         this.levels = levels;
         this.settings = settings;
+        this.distribution = settings.distribution().of(groups, levels);
         int c = settings.channels();
         this.first = masked("first", groups, c, 7, true);
         this.blocks = new ArrayList<>();
+        // Far below a level where there is a prediction to be kept, see PredictedStart.
+        double wide = settings.distribution() == DistributionChoice.DIGITS ? 0.02 : 0.5;
         for (int b = 1; b <= settings.blocks(); b++) {
             String name = "block" + b;
             blocks.add(new Block(
                     pointwise(name + ".narrow", c, c / 2, 1.4),
                     masked(name + ".masked", c / 2, c / 2, 3, false),
-                    pointwise(name + ".wide", c / 2, c, 0.5)));
+                    pointwise(name + ".wide", c / 2, c, wide)));
         }
         this.hidden = pointwise("hidden", c, settings.hidden(), 1.4);
-        this.output = pointwise("output", settings.hidden(), groups * levels, 0.1);
+        this.output = pointwise("output", settings.hidden(), distribution.outputs(), 0.1);
     }
 
     /** A k×k convolution of which the rows up to the current one are left, and in that one the taps up to the centre. */
@@ -89,7 +94,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
 
     @Override
     public Distribution distribution() {
-        return new Categorical(shape.channels(), levels);
+        return distribution;
     }
 
     @Override
@@ -106,10 +111,21 @@ public final class PixelCnn implements AutoregressiveNetwork {
     @Override
     public ParameterLayout parameters() {
         ParameterLayout.Builder parameters = ParameterLayout.builder();
-        first.declare(parameters);
+        PredictedStart start = distribution instanceof ReflectedDigits digits
+                ? new PredictedStart(digits, first, hidden, output)
+                : null;
+        if (start == null) {
+            first.declare(parameters);
+        } else {
+            start.declareFirst(parameters);
+        }
         blocks.stream().flatMap(b -> b.convolutions().stream()).forEach(c -> c.declare(parameters));
-        hidden.declare(parameters);
-        output.declare(parameters);
+        if (start == null) {
+            hidden.declare(parameters);
+            output.declare(parameters);
+        } else {
+            start.declareLast(parameters);
+        }
         return parameters.build();
     }
 
@@ -144,6 +160,7 @@ public final class PixelCnn implements AutoregressiveNetwork {
         values.put("channels", settings.channels());
         values.put("blocks", settings.blocks());
         values.put("hidden", settings.hidden());
+        settings.distribution().write(values);
         return values;
     }
 }

@@ -58,9 +58,9 @@ final class LogisticMixtureOutputs {
 
         OnnxValue logMass = logMass(a, b, logScales, inverse, edges);
         OnnxValue logWeights = logWeights(outputs, logMass);
-        leave("log_prob", clip(logSumExp(graph.add(logWeights, logMass)), -Float.MAX_VALUE, 0));
+        graph.output("log_prob", shape, clip(logSumExp(graph.add(logWeights, logMass)), -Float.MAX_VALUE, 0));
         OnnxValue weights = graph.apply("Exp", logWeights);
-        leave("cdf", cdf(weights, a, b, edges));
+        graph.output("cdf", shape, cdf(weights, a, b, edges));
         leaveMoments(weights, means, inverse);
     }
 
@@ -167,8 +167,8 @@ final class LogisticMixtureOutputs {
             entropies.add(planes(graph.apply("Relu", negative(negativeEntropy))));
             variances.add(planes(graph.apply("Relu", variance)));
         }
-        leave("entropy", join(entropies));
-        leave("surprisal_variance", join(variances));
+        graph.output("entropy", shape, join(entropies));
+        graph.output("surprisal_variance", shape, join(variances));
     }
 
     /** Rows: the edges of all levels; ones. Times (1/s, −m/s) that is (edge − m)/s. */
@@ -239,11 +239,5 @@ final class LogisticMixtureOutputs {
 
     private OnnxValue unsqueeze(OnnxValue x, long axis) {
         return graph.apply("Unsqueeze", List.of(x, graph.constant("axis", new long[] {axis}, 1)));
-    }
-
-    /** One number a dimension, of any shape that reads (N, C, H, W) in order, as an output. */
-    private void leave(String name, OnnxValue value) {
-        OnnxValue ordered = graph.reshape(value, 0, shape.channels(), shape.height(), shape.width());
-        graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
     }
 }

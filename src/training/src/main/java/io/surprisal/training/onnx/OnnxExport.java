@@ -5,6 +5,7 @@ import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Categorical;
 import io.surprisal.training.density.LogisticMixture;
+import io.surprisal.training.density.ReflectedDigits;
 import java.util.Map;
 
 /** Writes {@code model.onnx}: input {@code image}, outputs {@code log_prob}, {@code entropy}, {@code surprisal_variance}, {@code cdf}. */
@@ -28,6 +29,7 @@ public final class OnnxExport {
         switch (network.distribution()) {
             case Categorical categorical ->
                 new CategoricalOutputs(graph, s, categorical.levels()).emit(levels, outputs);
+            case ReflectedDigits digits -> new ReflectedDigitsOutputs(graph, s, digits).emit(levels, outputs);
             case LogisticMixture mixture -> new LogisticMixtureOutputs(graph, s, mixture).emit(scaled, outputs);
         }
         return graph.model("surprisal", provenance).toByteArray();

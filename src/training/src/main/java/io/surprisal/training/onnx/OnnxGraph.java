@@ -11,6 +11,7 @@ import io.surprisal.detector.onnx.TensorProto;
 import io.surprisal.detector.onnx.TensorShapeProto;
 import io.surprisal.detector.onnx.TypeProto;
 import io.surprisal.detector.onnx.ValueInfoProto;
+import io.surprisal.detector.quantise.ImageShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -47,6 +48,12 @@ final class OnnxGraph {
                 .addInput(value.name())
                 .addOutput(name));
         graph.addOutput(valueInfo(name, TensorProto.DataType.FLOAT, shape));
+    }
+
+    /** The same for one number a dimension of images, in any shape that reads (N, C, H, W) in order. */
+    void output(String name, ImageShape images, OnnxValue value) {
+        OnnxValue ordered = reshape(value, 0, images.channels(), images.height(), images.width());
+        output(name, ordered, -1, images.channels(), images.height(), images.width());
     }
 
     OnnxValue constant(String name, float[] values, long... shape) {

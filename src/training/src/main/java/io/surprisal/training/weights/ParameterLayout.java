@@ -86,7 +86,8 @@ public final class ParameterLayout {
             return add(name, (index, random) -> copy[index], shape);
         }
 
-        private Builder add(String name, Initial initial, long... shape) {
+        /** With initial values of any kind. */
+        public Builder add(String name, Initial initial, long... shape) {
             if (entries.stream().anyMatch(e -> e.name().equals(name))) {
                 throw new IllegalArgumentException("parameter " + name + " is declared twice");
             }

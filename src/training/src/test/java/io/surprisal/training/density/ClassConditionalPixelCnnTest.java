@@ -71,6 +71,14 @@ class ClassConditionalPixelCnnTest extends AutoregressiveContract {
     }
 
     @Test
+    void digitsAreRefusedSinceAMixtureOfTheirProductsIsNone() {
+        GatedPixelCnnSettings digits =
+                new GatedPixelCnnSettings(12, 3, 12, 4, List.of(1, 2), DistributionChoice.DIGITS);
+        assertThatThrownBy(() -> new ClassConditionalPixelCnn(SHAPE, 4, digits, 3))
+                .hasMessage("expected a categorical distribution, which a mixture over classes has, found DIGITS");
+    }
+
+    @Test
     void imagesWithoutLabelsAndUnknownClassesAreRefused() {
         assertThatThrownBy(() -> network(SHAPE, 4).trainedAt(1, null)).hasMessageContaining("found none with labels");
         assertThatThrownBy(() -> network(SHAPE, 4).given(3)).hasMessage("expected labels below 3, found 3");

@@ -19,9 +19,13 @@ class PixelCnnTest extends AutoregressiveContract {
         return new PixelCnn(shape, levels, new PixelCnnSettings(12, 3, 12));
     }
 
-    /** The end of the row above is in the blind spot of a row's first pixel, but for what the first 7×7 kernel reaches. */
     @Override
     boolean seesPredecessor(ImageShape shape, int d) {
+        return isNotInTheBlindSpot(shape, d);
+    }
+
+    /** The end of the row above is in the blind spot of a row's first pixel, but for what the first 7×7 kernel reaches. */
+    static boolean isNotInTheBlindSpot(ImageShape shape, int d) {
         boolean startsRow = d % (shape.width() * shape.channels()) == 0;
         return d > 0 && (!startsRow || shape.width() <= 4);
     }
