@@ -1,15 +1,11 @@
 package io.surprisal.training.cli;
 
 import io.surprisal.detector.calibration.Calibration;
-import io.surprisal.detector.calibration.ReferenceScores;
-import io.surprisal.detector.calibration.TooFewCleanImagesException;
-import io.surprisal.detector.calibration.TrueRate;
-import io.surprisal.detector.verdict.Decision;
+import io.surprisal.detector.cli.RatesInWords;
 import io.surprisal.training.bundle.Recalibration;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.ImageSet;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,11 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
-        description = "Replaces a bundle's calibration by one on the clean images given.")
+        description = {
+            "Replaces a bundle's calibration by one on the clean images given.",
+            "With --from TABLE in place of --images: by what ./surprisal score --output wrote of any number of images (--from TABLE --help)."
+        })
 final class CalibrateCommand implements Callable<Integer> {
-    private static final double[] RATES = {0.001, 0.01, 0.05};
-    private static final double CONFIDENCE = 0.95;
-
     @Option(
             names = "--model",
             required = true,
@@ -55,28 +51,7 @@ final class CalibrateCommand implements Callable<Integer> {
                     Recalibration.write(model, clean, target, count, share -> progress.step("calibrating", share));
         }
         System.out.printf(Locale.ROOT, "%s: calibrated on %,d images of %s%n", target, clean.size(), images);
-        print(calibration, System.out);
+        RatesInWords.of(calibration).forEach(System.out::println);
         return 0;
-    }
-
-    /** What each rate one may ask for is worth, by the statistic that decides. */
-    private static void print(Calibration calibration, PrintStream out) {
-        String statistic = Decision.defaultOf(calibration).statistic();
-        for (double rate : RATES) {
-            try {
-                ReferenceScores scores = calibration.of(statistic);
-                TrueRate interval = scores.trueRate(rate, CONFIDENCE);
-                out.printf(
-                        Locale.ROOT,
-                        "%s at %.1f %%: threshold %.3f, true rate in %.2f–%.2f %% (95 %%)%n",
-                        statistic,
-                        100 * rate,
-                        scores.threshold(rate),
-                        100 * interval.lower(),
-                        100 * interval.upper());
-            } catch (TooFewCleanImagesException e) {
-                out.printf(Locale.ROOT, "%s at %.1f %%: %s%n", statistic, 100 * rate, e.getMessage());
-            }
-        }
     }
 }
