@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * in any order. Not safe for use by many threads.
  */
 final class SketchedScores {
-    /** Rows behind fewer items than this are exact. */
-    static final int KEPT_ONE_BY_ONE = 32_768;
-
     private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
     private final List<TailSketch> sketches;
@@ -122,7 +119,7 @@ final class SketchedScores {
     List<ReferenceScores> references() {
         List<ReferenceScores> references = new ArrayList<>(above.length);
         for (int i = 0; i < above.length; i++) {
-            references.add(sketches.get(i).sample(KEPT_ONE_BY_ONE).references(above[i]));
+            references.add(sketches.get(i).sample(TailSketch.FEW).references(above[i]));
         }
         return references;
     }

@@ -104,7 +104,7 @@ public final class TableCalibration {
                 .toArray(Column[]::new);
         int tasks = Math.min(TASKS_A_CORE * spark.sparkContext().defaultParallelism(), MOST_TASKS);
         // Few are sent one by one and are exact; of many, each task sends what it has shortened.
-        int keptOneByOne = images <= SketchedScores.KEPT_ONE_BY_ONE ? SketchedScores.KEPT_ONE_BY_ONE : 0;
+        int keptOneByOne = images <= TailSketch.FEW ? TailSketch.FEW : 0;
         List<byte[]> parts = rows.where(col(VerdictRows.ERROR).isNull())
                 .select(columns)
                 .coalesce(tasks)

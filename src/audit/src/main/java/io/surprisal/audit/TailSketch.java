@@ -5,16 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The scores of any number of images in little memory, such that ranks among them are exact for the most extreme and never less extreme than
- * they should be for the others: a sketch of quantiles with a relative and one-sided error, without chance. Sketches of parts are merged in
- * any order; {@link #sample} says how large the error may be.
+ * The scores of any number of images in little memory, such that ranks among them are exact for the most extreme, and for the others never
+ * more extreme than they should be: a sketch of quantiles with a relative error on one side, without chance. Sketches of parts are merged in
+ * any order; what {@link #sample} gives says how large the error may be.
  *
- * <p>Scores are gathered and, {@value #TOGETHER} samples at a time, joined and {@linkplain WeightedSample#shortened() shortened}; what comes
- * out is gathered with others that were shortened as often. So n scores are shortened about log n times, to the base of {@value #TOGETHER},
- * and each time adds {@link WeightedSample#STEP} to the error. (The merging of summaries of Zhang and Wang, "An Efficient Algorithm for
- * Approximate Biased Quantile Computation in Data Streams", CIKM 2007; here the error is on one side.) Not safe for use by many threads.
+ * <p>Scores are gathered and, {@value #TOGETHER} samples at a time, joined and, unless they are few, {@linkplain WeightedSample#shortened()
+ * shortened}; what comes out is gathered with others that were shortened as often. So n scores are shortened about log n times, to the base
+ * of {@value #TOGETHER}, and each time adds {@link WeightedSample#STEP} to the error. (The merging of summaries of Zhang and Wang, "An
+ * Efficient Algorithm for Approximate Biased Quantile Computation in Data Streams", CIKM 2007; here the error is on one side.) Not safe for
+ * use by many threads.
  */
 final class TailSketch {
+    /** So many are worth keeping one by one. */
+    static final int FEW = 32_768;
+
     private static final int BUFFER = 8192;
     private static final int TOGETHER = 16;
 
@@ -38,9 +42,13 @@ final class TailSketch {
         List<WeightedSample> alike = byShortenings.get(part.shortenings());
         alike.add(part);
         if (alike.size() == TOGETHER) {
-            WeightedSample shortened = WeightedSample.joined(alike).shortened();
+            WeightedSample joined = WeightedSample.joined(alike);
             alike.clear();
-            merge(shortened);
+            if (joined.size() > FEW) {
+                merge(joined.shortened());
+            } else {
+                alike.add(joined);
+            }
         }
     }
 

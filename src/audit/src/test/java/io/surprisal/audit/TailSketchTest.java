@@ -106,6 +106,19 @@ class TailSketchTest {
     }
 
     @Test
+    void fewScoresInManyPartsAreKeptAsTheyAreToo() {
+        double[] scores = new Random(9).doubles(32_000).map(x -> (float) x).toArray();
+        TailSketch merged = new TailSketch();
+        for (int part = 0; part < 320; part++) {
+            merged.merge(sketch(scores, 100 * part, 100 * (part + 1)).sample(TailSketch.FEW));
+        }
+        WeightedSample all = merged.sample(TailSketch.FEW);
+        assertThat(all.excess()).isZero();
+        assertThat(all.references(0).toArray())
+                .containsExactly(Arrays.stream(scores).sorted().toArray());
+    }
+
+    @Test
     void freshImagesAreFlaggedNoMoreOftenThanTheRateSaysAndHardlyLess() {
         // Uniform scores: the true rate of a threshold t is 1 − t. 300 calibrations of 20,000 scores in 5 parts, each
         // part shortened.
@@ -146,7 +159,7 @@ class TailSketchTest {
             long sketched = System.nanoTime();
             TailSketch merged = new TailSketch();
             samples.forEach(merged::merge);
-            WeightedSample all = merged.sample(SketchedScores.KEPT_ONE_BY_ONE);
+            WeightedSample all = merged.sample(TailSketch.FEW);
             long joined = System.nanoTime();
             ReferenceScores exact = ReferenceScores.of(scores);
             ReferenceScores references = all.references(0);

@@ -7,8 +7,8 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * What one statistic gave on held-out clean images: finite doubles, at least 1, larger more suspicious. Immutable.
  *
  * <p>Each stands for itself, or, where there are too many to keep, for itself and some that are no larger: a {@linkplain #weighted weighted}
- * sample. A rank in it is never less extreme than the score it stands for was, so that every p-value is at least what it would be among all
- * scores, and a false-positive rate that is asked for is not exceeded because of it.
+ * sample. None that is kept is less extreme than what it stands for, so that every p-value is at least what it would be among all scores, and
+ * a false-positive rate that is asked for is not exceeded because of it.
  */
 public final class ReferenceScores {
 
