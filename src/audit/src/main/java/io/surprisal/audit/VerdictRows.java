@@ -37,13 +37,17 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
     static final String PATH = "path";
     static final String ERROR = "error";
     static final String FLAGGED = "flagged";
+    static final String STATISTICS = "statistics";
+    static final String VALUE = "value";
     static final String INPUT = "input";
+    static final String MODEL = "model";
+    static final String VERSION = "version";
     static final String BUNDLE = "bundle_sha256";
     static final String STATISTIC = "statistic";
     static final String RATE = "false_positive_rate";
 
     private static final StructType RESULT =
-            new StructType().add("value", DataTypes.DoubleType, false).add("p_value", DataTypes.DoubleType, false);
+            new StructType().add(VALUE, DataTypes.DoubleType, false).add("p_value", DataTypes.DoubleType, false);
 
     static final StructType SCHEMA = new StructType()
             .add(PATH, DataTypes.StringType, false)
@@ -53,10 +57,10 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
             .add("p_value", DataTypes.DoubleType, true)
             .add("bits_per_dimension", DataTypes.DoubleType, true)
             .add("log_likelihood_nats", DataTypes.DoubleType, true)
-            .add("statistics", DataTypes.createMapType(DataTypes.StringType, RESULT, false), true)
+            .add(STATISTICS, DataTypes.createMapType(DataTypes.StringType, RESULT, false), true)
             .add(INPUT, DataTypes.StringType, false)
-            .add("model", DataTypes.StringType, false)
-            .add("version", DataTypes.StringType, false)
+            .add(MODEL, DataTypes.StringType, false)
+            .add(VERSION, DataTypes.StringType, false)
             .add(BUNDLE, DataTypes.StringType, false)
             .add(STATISTIC, DataTypes.StringType, false)
             .add(RATE, DataTypes.DoubleType, false);

@@ -83,9 +83,48 @@ final class VerdictTable {
     /** Marks the table as whole, as Hadoop does. */
     Tally complete() throws IOException {
         files.create(new Path(folder, COMPLETE), true).close();
-        Row sums = rows().agg(count(lit(1)), count_if(col(VerdictRows.FLAGGED)), count(col(VerdictRows.ERROR)))
+        return tally(rows());
+    }
+
+    static Tally tally(Dataset<Row> rows) {
+        Row sums = rows.agg(count(lit(1)), count_if(col(VerdictRows.FLAGGED)), count(col(VerdictRows.ERROR)))
                 .first();
         return new Tally(sums.getLong(0), sums.getLong(1), sums.getLong(2));
+    }
+
+    /** Where it is, with scheme. */
+    String folder() {
+        return folder.toString();
+    }
+
+    /**
+     * All rows of a table that is whole. (Images are judged in the order of their names: the first of them are a sample of nothing.)
+     *
+     * @throws AuditException when it is not, or there is none, or others judged
+     */
+    Dataset<Row> judgedBy(String model, String version, String bundleSha256) throws IOException {
+        if (!files.exists(folder) || !files.getFileStatus(folder).isDirectory() || !holdsRows()) {
+            throw new AuditException(folder.toString(), "a table that ./surprisal score wrote", "none");
+        }
+        requireColumns();
+        if (!files.exists(new Path(folder, COMPLETE))) {
+            throw new AuditException(
+                    folder.toString(),
+                    "a table that is whole, with " + COMPLETE + " in it",
+                    "one whose run was interrupted; the same ./surprisal score takes it up");
+        }
+        Row judge = RowFactory.create(model, version, bundleSha256);
+        for (Row theirs : rows().select(VerdictRows.MODEL, VerdictRows.VERSION, VerdictRows.BUNDLE)
+                .distinct()
+                .collectAsList()) {
+            if (!theirs.equals(judge)) {
+                throw new AuditException(
+                        folder.toString(),
+                        "rows of model, version and SHA-256 of bundle.json %s".formatted(judge),
+                        theirs.toString());
+            }
+        }
+        return rows();
     }
 
     private boolean holdsRows() throws IOException {

@@ -11,7 +11,7 @@ final class LocalSpark {
 
     static SparkSession orSubmitted() {
         SparkConf conf = new SparkConf()
-                .setIfMissing("spark.app.name", "surprisal score")
+                .setIfMissing("spark.app.name", "surprisal")
                 // Files are moved into the table when all tasks are done, and the mark that it is whole is set at the
                 // very end.
                 .set("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "1")

@@ -93,6 +93,23 @@ public final class Calibration {
     }
 
     /**
+     * The same statistics with the same parameters, ranked among other scores: what these statistics gave on other clean images, which their
+     * parameters were not fitted on either.
+     *
+     * @param source of those images
+     * @param scores by the name of the statistic, one for each of {@link #names()}
+     */
+    public Calibration ranked(CalibrationSource source, Map<String, ReferenceScores> scores) {
+        if (!scores.keySet().equals(byName.keySet())) {
+            throw new IllegalArgumentException(
+                    "expected reference scores of " + byName.keySet() + ", found " + scores.keySet());
+        }
+        Map<Statistic, ReferenceScores> ranked = new LinkedHashMap<>();
+        byName.forEach((name, calibrated) -> ranked.put(calibrated.statistic(), scores.get(name)));
+        return of(source, ranked);
+    }
+
+    /**
      * Reads {@code calibration.json}; {@link IllegalArgumentException} with the field when it is not as it has to be.
      */
     public static Calibration fromJson(byte[] json) {

@@ -1,6 +1,8 @@
 package io.surprisal.detector.calibration;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.surprisal.detector.json.Fields;
 import io.surprisal.detector.statistic.Statistic;
 import java.util.LinkedHashMap;
@@ -29,10 +31,22 @@ final class CalibrationJson {
         Fields scores = root.object("scores");
         Map<Statistic, ReferenceScores> byStatistic = new LinkedHashMap<>();
         for (String name : scores.names()) {
-            byStatistic.put(
-                    Statistic.of(name, parameters(parameters, name)), ReferenceScores.of(scores.packedNumbers(name)));
+            byStatistic.put(Statistic.of(name, parameters(parameters, name)), references(scores, name));
         }
         return Calibration.of(source, byStatistic);
+    }
+
+    /** Every score, or a weighted sample. */
+    private static ReferenceScores references(Fields scores, String statistic) {
+        if (!scores.isObject(statistic)) {
+            return ReferenceScores.of(scores.packedNumbers(statistic));
+        }
+        Fields sample = scores.object(statistic);
+        return ReferenceScores.weighted(
+                sample.packedNumbers("values"),
+                sample.packedIntegers("weights"),
+                sample.integer("above"),
+                sample.number("excess"));
     }
 
     static Map<String, List<Double>> parameters(Fields parameters, String statistic) {
@@ -55,11 +69,7 @@ final class CalibrationJson {
         ObjectNode scores = root.putObject("scores");
         for (Statistic statistic : calibration.statistics()) {
             putParameters(parameters, statistic);
-            // 300,000 numbers of a calibration would be most of what starting takes; a rank needs no more than 7
-            // digits.
-            scores.put(
-                    statistic.name(),
-                    Fields.packedNumbers(calibration.of(statistic.name()).toArray()));
+            scores.set(statistic.name(), scores(calibration.of(statistic.name())));
         }
         return Fields.write(root);
     }
@@ -69,5 +79,18 @@ final class CalibrationJson {
             ObjectNode own = parameters.putObject(statistic.name());
             statistic.parameters().forEach((name, values) -> own.set(name, Fields.numberOrNumbers(values)));
         }
+    }
+
+    /** 300,000 numbers of a calibration would be most of what starting takes, so they are packed; a rank needs no more than 7 digits. */
+    private static JsonNode scores(ReferenceScores references) {
+        String values = Fields.packedNumbers(references.toArray());
+        if (references.size() == references.toArray().length) {
+            return TextNode.valueOf(values);
+        }
+        return Fields.newObject()
+                .put("values", values)
+                .put("weights", Fields.packedIntegers(references.weights()))
+                .put("above", references.above())
+                .put("excess", references.excess());
     }
 }

@@ -10,7 +10,8 @@ import java.util.HexFormat;
  *
  * @param name of the split, for people: {@code fashion-mnist train[55000:60000]}
  * @param images how many, at least 2
- * @param sha256 of the images' levels, NCHW, in order; 64 lower-case hexadecimal digits
+ * @param sha256 of the images' levels, NCHW, in order, or what else tells these images from others where nobody has them together any
+ *     more; 64 lower-case hexadecimal digits
  */
 public record CalibrationSource(String name, int images, String sha256) {
 

@@ -9,7 +9,7 @@ package io.surprisal.detector.calibration;
  * the +1).
  *
  * @param value in (0, 1]
- * @param atLeastAsExtreme k, 0..n
+ * @param atLeastAsExtreme k, 0..n; where not every score was kept, no fewer than there are
  * @param sampleSize n, at least 1
  */
 public record PValue(double value, int atLeastAsExtreme, int sampleSize) {

@@ -1,6 +1,7 @@
 package io.surprisal.detector.drift;
 
 import io.surprisal.detector.calibration.PValue;
+import io.surprisal.detector.calibration.ReferenceScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
  * that did not know would sooner or later find just that. So the bets are made against the worst that all but {@value #UNLUCKY} of calibrations do:
  * a mean within δ = √(ln(6/{@value #UNLUCKY}) / 2n) + 1/(n + 1) of ½ (Hoeffding), and a share of p ≤ τ of at most a quantile of its Beta
  * distribution. A change smaller than that is not found, however long it lasts: a larger calibration finds smaller ones. Ties among scores make
- * p-values larger and count as {@link DriftAlarm.Kind#LESS_SUSPICIOUS}.
+ * p-values larger and count as {@link DriftAlarm.Kind#LESS_SUSPICIOUS}; how much larger a weighted sample of scores makes them is known, and
+ * allowed for.
  *
  * <p>Safe for use by many threads; an observation costs a few dozen operations. The order in which threads observe does not matter to the promise.
  */
@@ -57,6 +59,15 @@ public final class DriftDetector {
      * @param imagesPerFalseAlarm at least 1: one false alarm in so many clean images at most, on average
      */
     public DriftDetector(int references, double imagesPerFalseAlarm) {
+        this(references, 0, imagesPerFalseAlarm);
+    }
+
+    /** As above, of p-values that are ranked among these scores. */
+    public static DriftDetector of(ReferenceScores references, double imagesPerFalseAlarm) {
+        return new DriftDetector(references.size(), references.meanExcess(), imagesPerFalseAlarm);
+    }
+
+    private DriftDetector(int references, double meanExcess, double imagesPerFalseAlarm) {
         if (references < LEAST_REFERENCES) {
             throw new IllegalArgumentException(
                     "expected at least " + LEAST_REFERENCES + " reference scores, found " + references);
@@ -66,18 +77,19 @@ public final class DriftDetector {
                     "expected at least 1 image for a false alarm, found " + imagesPerFalseAlarm);
         }
         this.imagesPerFalseAlarm = imagesPerFalseAlarm;
-        this.bets = bets(references);
+        this.bets = bets(references, meanExcess);
         this.wealth = new double[bets.size()];
     }
 
-    private static List<Bet> bets(int n) {
+    private static List<Bet> bets(int n, double meanExcess) {
         List<Bet> bets = new ArrayList<>();
         double share = UNLUCKY / 3; // for the mean, and for each of the two rates of extremes
         double slack = Math.sqrt(Math.log(2 / share) / (2.0 * n)) + 1 / (n + 1.0);
         for (double tilt : TILTS) {
-            double stake = Math.min(tilt, 1.9 / (1 + 2 * slack)); // so that no factor is ever negative
+            double larger = slack + meanExcess;
+            double stake = Math.min(tilt, 1.9 / (1 + 2 * larger)); // so that no factor is ever negative
             bets.add(new Bet(DriftAlarm.Kind.MORE_SUSPICIOUS, p -> 1 + stake * (0.5 - p - slack)));
-            bets.add(new Bet(DriftAlarm.Kind.LESS_SUSPICIOUS, p -> 1 + stake * (p - 0.5 - slack)));
+            bets.add(new Bet(DriftAlarm.Kind.LESS_SUSPICIOUS, p -> 1 + stake * (p - 0.5 - larger)));
         }
         for (Extremes extremes : EXTREMES) {
             int k = (int) (extremes.rate * (n + 1.0));

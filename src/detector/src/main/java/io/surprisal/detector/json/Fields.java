@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,20 +138,7 @@ public record Fields(String path, ObjectNode node) {
         if (node.get(field) instanceof ArrayNode) {
             return numbers(field);
         }
-        String text = string(field);
-        FloatBuffer floats;
-        try {
-            byte[] bytes = Base64.getDecoder().decode(text);
-            if (bytes.length % Float.BYTES != 0) {
-                throw new IllegalArgumentException(bytes.length + " bytes, and not 4 for each number");
-            }
-            floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    path + "." + field + ": expected numbers, or base64 of float32, found " + abridged(text) + ": "
-                            + e.getMessage(),
-                    e);
-        }
+        FloatBuffer floats = packed(field, "numbers, or base64 of float32").asFloatBuffer();
         double[] numbers = new double[floats.remaining()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = floats.get(i);
@@ -165,6 +153,39 @@ public record Fields(String path, ObjectNode node) {
             bytes.putFloat((float) number);
         }
         return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    /** Integers as an array, or as a string: base64 of int32, little-endian. */
+    public int[] packedIntegers(String field) {
+        if (node.get(field) instanceof ArrayNode) {
+            return integers(field);
+        }
+        IntBuffer packed = packed(field, "integers, or base64 of int32").asIntBuffer();
+        int[] integers = new int[packed.remaining()];
+        packed.get(integers);
+        return integers;
+    }
+
+    /** The inverse of {@link #packedIntegers(String)}, always the string. */
+    public static String packedIntegers(int[] integers) {
+        ByteBuffer bytes = ByteBuffer.allocate(integers.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(integers);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    private ByteBuffer packed(String field, String expected) {
+        String text = string(field);
+        try {
+            byte[] bytes = Base64.getDecoder().decode(text);
+            if (bytes.length % Integer.BYTES != 0) {
+                throw new IllegalArgumentException(bytes.length + " bytes, and not 4 for each number");
+            }
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    path + "." + field + ": expected " + expected + ", found " + abridged(text) + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     public int[] integers(String field) {
@@ -192,6 +213,11 @@ public record Fields(String path, ObjectNode node) {
         ArrayNode array = MAPPER.createArrayNode();
         values.forEach(array::add);
         return values.size() == 1 ? array.get(0) : array;
+    }
+
+    /** Whether a field is an object, where it may be something else. */
+    public boolean isObject(String field) {
+        return node.get(field) instanceof ObjectNode;
     }
 
     public List<Fields> objects(String field) {

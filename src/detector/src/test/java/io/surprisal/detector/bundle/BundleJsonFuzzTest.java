@@ -1,5 +1,6 @@
 package io.surprisal.detector.bundle;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -7,6 +8,7 @@ import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.detector.bundle.BundleManifest.TrainingData;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.CalibrationSource;
+import io.surprisal.detector.calibration.ReferenceScores;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.quantise.ImageShape;
@@ -24,10 +26,12 @@ class BundleJsonFuzzTest {
     static List<byte[]> seeds() {
         Conditionals clean = HostileBundles.evaluated(16, 1);
         CalibrationSource source = CalibrationSource.of("samples", clean.images());
+        Calibration calibration = Calibration.fit(List.of(clean), source);
         return List.of(
                 ManifestJson.write(manifest(BundleManifest.RASTER, null)),
                 ManifestJson.write(manifest(DimensionOrder.of("shuffled", new int[] {2, 0, 3, 1}), "dynamic")),
-                Calibration.fit(List.of(clean), source).toJson(),
+                calibration.toJson(),
+                weighted(calibration).toJson(),
                 new GoldenImages(IMAGE.images(), List.of(-20.5)).toJson());
     }
 
@@ -46,10 +50,18 @@ class BundleJsonFuzzTest {
                         .hasSize(golden.images().count()));
     }
 
+    private static Calibration weighted(Calibration calibration) {
+        ReferenceScores scores = ReferenceScores.weighted(new double[] {1, 2}, new int[] {3, 1}, 2, 0.01);
+        return calibration.ranked(
+                calibration.source(), calibration.names().stream().collect(toMap(name -> name, name -> scores)));
+    }
+
     private static void judges(Calibration calibration) {
         Judge judge = new Judge(calibration);
         for (String statistic : calibration.names()) {
-            assertThat(judge.judge(IMAGE, new Decision(statistic, 0.5))).hasSize(1);
+            // Whatever share counts as above all scores, some rate is reached.
+            assertThat(judge.judge(IMAGE, new Decision(statistic, Math.nextDown(1.0))))
+                    .hasSize(1);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.surprisal.detector.calibration;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +17,9 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
 import io.surprisal.detector.statistic.Typicality;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -116,6 +119,49 @@ class CalibrationTest {
             assertThat(read.statistic("standardised-surprisal-two-sided"))
                     .isInstanceOf(TwoSidedStandardisedSurprisal.class);
         }
+    }
+
+    @Test
+    void weightsAndWhatIsAboveAllAreWrittenAndRead() {
+        Calibration fitted = Calibration.fit(List.of(bits(1, 2, 3, 4)), source(4));
+        ReferenceScores scores =
+                ReferenceScores.weighted(new double[] {-2.5, 0, 3}, new int[] {70_000, 3, 1}, 12, 0.001);
+        Calibration read = Calibration.fromJson(
+                fitted.ranked(source(70_016), ranks(fitted, scores)).toJson());
+        assertThat(read.source()).isEqualTo(source(70_016));
+        assertThat(read.statistics()).isEqualTo(fitted.statistics()); // with their parameters
+        assertThat(read.references()).allSatisfy(one -> {
+            assertThat(one.toArray()).containsExactly(-2.5, 0, 3);
+            assertThat(one.weights()).containsExactly(70_000, 3, 1);
+            assertThat(one.above()).isEqualTo(12);
+            assertThat(one.excess()).isEqualTo(0.001);
+            assertThat(one.size()).isEqualTo(70_016);
+        });
+    }
+
+    @Test
+    void weightsOfOneAreWrittenAsPlainScores() {
+        Calibration fitted = Calibration.fit(List.of(bits(1, 2, 3, 4)), source(4));
+        Calibration plain = fitted.ranked(source(3), ranks(fitted, ReferenceScores.of(new double[] {3, 1, 2})));
+        Calibration weighted = fitted.ranked(
+                source(3),
+                ranks(fitted, ReferenceScores.weighted(new double[] {1, 2, 3}, new int[] {1, 1, 1}, 0, 0.001)));
+        assertThat(weighted.toJson()).isEqualTo(plain.toJson());
+    }
+
+    @Test
+    void otherRanksAreThoseOfTheSameStatistics() {
+        Calibration fitted = Calibration.fit(List.of(bits(1, 2, 3, 4)), source(4));
+        ReferenceScores scores = ReferenceScores.of(new double[] {1});
+        Map<String, ReferenceScores> without = new HashMap<>(ranks(fitted, scores));
+        without.remove("typicality");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fitted.ranked(source(4), without))
+                .withMessageStartingWith("expected reference scores of [bits-per-dimension, typicality");
+    }
+
+    private static Map<String, ReferenceScores> ranks(Calibration calibration, ReferenceScores scores) {
+        return calibration.names().stream().collect(toMap(name -> name, name -> scores));
     }
 
     @Test

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
 import net.jqwik.api.constraints.Size;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 
 /** What can go wrong: an off-by-one in a rank, a tie counted the generous way, a NaN that ranks as harmless. */
@@ -151,5 +154,115 @@ class ReferenceScoresTest {
         assertThatIllegalArgumentException().isThrownBy(() -> ReferenceScores.of(new double[] {1, Double.NaN}));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ReferenceScores.of(new double[] {Double.POSITIVE_INFINITY}));
+    }
+
+    @Test
+    void aWeightedScoreCountsForAllItStandsForAndWhatIsAboveAllCountsToo() {
+        ReferenceScores scores = ReferenceScores.weighted(new double[] {1, 2, 3}, new int[] {5, 2, 1}, 4, 0.5);
+        assertThat(scores.size()).isEqualTo(12);
+        assertThat(scores.pValue(9)).isEqualTo(new PValue(5 / 13.0, 4, 12));
+        assertThat(scores.pValue(Double.NaN)).isEqualTo(scores.pValue(9));
+        assertThat(scores.pValue(3)).isEqualTo(new PValue(6 / 13.0, 5, 12));
+        assertThat(scores.pValue(1.5)).isEqualTo(new PValue(8 / 13.0, 7, 12));
+        assertThat(scores.pValue(1)).isEqualTo(new PValue(1, 12, 12));
+        assertThat(scores.weights()).containsExactly(5, 2, 1);
+        assertThat(FOUR.weights()).containsExactly(1, 1, 1, 1);
+    }
+
+    @Property(tries = 500)
+    void anImageIsBeyondTheThresholdExactlyWhenItsPValueIsAtMostTheRateWithWeightsToo(
+            @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 0, max = 12) Integer> clean,
+            @ForAll @Size(40) List<@IntRange(min = 1, max = 9) Integer> weights,
+            @ForAll @IntRange(min = 0, max = 30) int above,
+            @ForAll @IntRange(min = -1, max = 13) int score,
+            @ForAll @DoubleRange(min = 0.02, max = 0.999) @Scale(3) double rate) {
+        ReferenceScores scores = ReferenceScores.weighted(
+                ascending(clean),
+                weights.stream().limit(clean.size()).mapToInt(weight -> weight).toArray(),
+                above,
+                0.01);
+        if (scores.pValue(Double.POSITIVE_INFINITY).value() <= rate) {
+            assertThat(score > scores.threshold(rate))
+                    .isEqualTo(scores.pValue(score).value() <= rate);
+            TrueRate truth = scores.trueRate(rate, 0.9);
+            assertThat(truth.lower()).isLessThan(truth.upper());
+        } else {
+            assertThatThrownBy(() -> scores.threshold(rate))
+                    .asInstanceOf(type(TooFewCleanImagesException.class))
+                    .satisfies(e -> {
+                        assertThat((1.0 + above) / (e.needed() + 1)).isLessThanOrEqualTo(rate);
+                        assertThat((1.0 + above) / e.needed()).isGreaterThan(rate);
+                    });
+        }
+    }
+
+    @Property(tries = 200)
+    void weightsOfOneChangeNothing(
+            @ForAll @Size(min = 19, max = 60) List<@IntRange(min = 0, max = 30) Integer> clean,
+            @ForAll @IntRange(min = -1, max = 31) int score,
+            @ForAll @DoubleRange(min = 0.05, max = 0.999) @Scale(3) double rate) {
+        double[] ascending = ascending(clean);
+        ReferenceScores plain = ReferenceScores.of(ascending);
+        ReferenceScores weighted = ReferenceScores.weighted(ascending, ones(ascending.length), 0, 0);
+        assertThat(weighted.pValue(score)).isEqualTo(plain.pValue(score));
+        assertThat(weighted.threshold(rate)).isEqualTo(plain.threshold(rate));
+        assertThat(weighted.trueRate(rate, 0.9)).isEqualTo(plain.trueRate(rate, 0.9));
+    }
+
+    @Test
+    void theIntervalHoldsWhateverOfWhatIsAboveWasClean() {
+        // 100 of 1,000 images are above all scores. At 15 % 49 scores lie beyond the threshold: the rate is as of 49 of
+        // 900, or of 149 of 1,000.
+        ReferenceScores scores = ReferenceScores.weighted(ascending(900), ones(900), 100, 0);
+        TrueRate rate = scores.trueRate(0.15, 0.9);
+        assertThat(rate.lower())
+                .isCloseTo(BetaDistribution.of(50, 851).inverseCumulativeProbability(0.05), within(1e-9));
+        assertThat(rate.upper())
+                .isCloseTo(BetaDistribution.of(150, 851).inverseSurvivalProbability(0.05), within(1e-9));
+    }
+
+    @Test
+    void aRateBelowTheShareThatIsAboveAllIsRefusedWithTheReason() {
+        ReferenceScores scores = ReferenceScores.weighted(ascending(900), ones(900), 100, 0);
+        scores.requireRate(101 / 1001.0);
+        assertThatThrownBy(() -> scores.requireRate(0.1))
+                .isInstanceOf(TooFewCleanImagesException.class)
+                .hasMessage(
+                        "a false-positive rate of 0.1 needs at least 1009 clean reference scores, found 1000, of which"
+                                + " 100 count as more extreme than every score; the smallest rate they allow is "
+                                + 101 / 1001.0);
+    }
+
+    @Test
+    void weightedScoresAreInOrderAndStandForSomething() {
+        double[] two = {1, 2};
+        assertThatIllegalArgumentException().isThrownBy(() -> ReferenceScores.weighted(two, new int[] {1}, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> ReferenceScores.weighted(two, new int[] {1, 0}, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> ReferenceScores.weighted(two, ones(2), -1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> ReferenceScores.weighted(two, ones(2), 0, Double.NaN));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReferenceScores.weighted(new double[] {2, 1}, ones(2), 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReferenceScores.weighted(new double[] {1, Double.NaN}, ones(2), 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReferenceScores.weighted(two, new int[] {Integer.MAX_VALUE, 1}, 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReferenceScores.weighted(two, ones(2), Integer.MAX_VALUE, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReferenceScores.weighted(new double[0], new int[0], 3, 0));
+    }
+
+    private static double[] ascending(List<Integer> scores) {
+        return scores.stream().mapToDouble(score -> score).sorted().toArray();
+    }
+
+    private static double[] ascending(int n) {
+        return IntStream.range(0, n).asDoubleStream().toArray();
+    }
+
+    private static int[] ones(int n) {
+        int[] ones = new int[n];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 }

@@ -3,7 +3,9 @@ package io.surprisal.detector.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.surprisal.detector.calibration.PValue;
 import io.surprisal.detector.calibration.ReferenceScores;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +72,34 @@ class DriftDetectorTest {
             assertThat(firstAlarm(seed, 1000, score -> random.nextInt(12) == 0 ? 50 : score))
                     .hasValueSatisfying(alarm -> assertThat(alarm.kind()).isEqualTo(DriftAlarm.Kind.MORE_EXTREMES));
         }
+    }
+
+    @Test
+    void whatACalibrationIsKnownToAddToPValuesIsNotDrift() {
+        // A tenth of the images behind the ranks were attacks, which count as above all scores: p-values of clean
+        // images are 0.05 larger on average.
+        long alarms = 0;
+        long unawares = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            int[] ones = new int[9 * REFERENCES];
+            Arrays.fill(ones, 1);
+            ReferenceScores clean = ReferenceScores.weighted(
+                    random.doubles(ones.length).sorted().toArray(), ones, REFERENCES, 0);
+            DriftDetector detector = DriftDetector.of(clean, IMAGES_PER_FALSE_ALARM);
+            DriftDetector unaware = new DriftDetector(clean.size(), IMAGES_PER_FALSE_ALARM);
+            boolean alarm = false;
+            boolean unawareAlarm = false;
+            for (int i = 0; i < 5000; i++) {
+                PValue p = clean.pValue(random.nextDouble());
+                alarm |= detector.observe(p).isPresent();
+                unawareAlarm |= unaware.observe(p).isPresent();
+            }
+            alarms += alarm ? 1 : 0;
+            unawares += unawareAlarm ? 1 : 0;
+        }
+        assertThat(alarms).isLessThanOrEqualTo(20); // 5,000/20,000 of 40, and five standard errors
+        assertThat(unawares).isEqualTo(40);
     }
 
     @Test

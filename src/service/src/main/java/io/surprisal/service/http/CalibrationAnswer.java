@@ -55,8 +55,7 @@ public record CalibrationAnswer(
                     // Nothing can be said at this rate, so nothing is.
                 }
             }
-            return new Reference(
-                    statistic.name(), statistic.words(), scores.size(), Histogram.of(scores.toArray()), thresholds);
+            return new Reference(statistic.name(), statistic.words(), scores.size(), Histogram.of(scores), thresholds);
         }
     }
 
@@ -66,20 +65,28 @@ public record CalibrationAnswer(
         private static final int BINS = 60;
         private static final double TAIL = 0.002;
 
-        /** @param ascending sorted scores, at least one */
-        static Histogram of(double[] ascending) {
-            double from = quantile(ascending, TAIL);
-            double to = quantile(ascending, 1 - TAIL);
+        static Histogram of(ReferenceScores references) {
+            double[] ascending = references.toArray();
+            int[] weights = references.weights();
+            double from = quantile(ascending, weights, TAIL);
+            double to = quantile(ascending, weights, 1 - TAIL);
             int[] counts = new int[BINS];
-            for (double score : ascending) {
-                double place = to > from ? BINS * (score - from) / (to - from) : 0;
-                counts[(int) Math.clamp(place, 0, BINS - 1)]++;
+            for (int i = 0; i < ascending.length; i++) {
+                double place = to > from ? BINS * (ascending[i] - from) / (to - from) : 0;
+                counts[(int) Math.clamp(place, 0, BINS - 1)] += weights[i];
             }
+            counts[BINS - 1] += references.above();
             return new Histogram(from, to, Arrays.stream(counts).boxed().toList());
         }
 
-        private static double quantile(double[] ascending, double share) {
-            return ascending[(int) Math.round(share * (ascending.length - 1))];
+        private static double quantile(double[] ascending, int[] weights, double share) {
+            long rank =
+                    Math.round(share * (Arrays.stream(weights).asLongStream().sum() - 1));
+            int place = 0;
+            for (long passed = weights[0]; passed <= rank; passed += weights[place]) {
+                place++;
+            }
+            return ascending[place];
         }
     }
 

@@ -53,7 +53,7 @@ public final class DriftWatch {
         this.model = manifest.name();
         this.version = manifest.version();
         this.statistic = statistic;
-        this.detector = new DriftDetector(calibration.of(statistic).size(), imagesPerFalseAlarm);
+        this.detector = DriftDetector.of(calibration.of(statistic), imagesPerFalseAlarm);
         this.registry = registry;
         this.listener = listener;
         Tags tags = Tags.of("model", model, "version", version);

@@ -1,6 +1,7 @@
 package io.surprisal.training.cli;
 
-import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.Detector;
+import io.surprisal.detector.cli.RatesInWords;
 import io.surprisal.training.bundle.Recalibration;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.ImageSet;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
-        description = "Replaces a bundle's calibration by one on the clean images given.")
+        description = {
+            "Replaces a bundle's calibration by one on the clean images given.",
+            "With --from TABLE in place of --images: by what ./surprisal score --output wrote of any number of images (--from TABLE --help)."
+        })
 final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
@@ -41,13 +45,13 @@ final class CalibrateCommand implements Callable<Integer> {
         ImageSet clean = DataFolder.images(images);
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Path target = output == null ? model : output;
-        Calibration calibration;
         try (StepProgress progress = new StepProgress(System.out)) {
-            calibration =
-                    Recalibration.write(model, clean, target, count, share -> progress.step("calibrating", share));
+            Recalibration.write(model, clean, target, count, share -> progress.step("calibrating", share));
         }
         System.out.printf(Locale.ROOT, "%s: calibrated on %,d images of %s%n", target, clean.size(), images);
-        Thresholds.print(calibration, System.out);
+        try (Detector detector = Detector.load(target)) {
+            RatesInWords.of(detector).forEach(System.out::println);
+        }
         return 0;
     }
 }
