@@ -5,6 +5,7 @@ import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.calibration.Cascade;
+import io.surprisal.detector.cli.RatesInWords;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.quantise.Quantiser;
 import io.surprisal.detector.statistic.Combined;
@@ -107,8 +108,10 @@ final class CascadeCommand implements Callable<Integer> {
                 statistic,
                 cascade.route().cleared(),
                 cascade.route().suspect());
-        Thresholds.print(cascade.whole(), System.out);
-        printSpeed(large.manifest(), images);
+        try (Detector detector = Detector.load(output)) {
+            RatesInWords.of(detector).forEach(System.out::println);
+            printSpeed(detector, images);
+        }
         return 0;
     }
 
@@ -143,16 +146,15 @@ final class CascadeCommand implements Callable<Integer> {
         return split;
     }
 
-    private void printSpeed(BundleManifest manifest, ImageSet images) {
+    private static void printSpeed(Detector detector, ImageSet images) {
+        BundleManifest manifest = detector.manifest();
         Levels clean = new Quantiser(manifest.shape(), manifest.levels()).quantise(images.images());
-        try (Detector detector = Detector.load(output)) {
-            CascadeSpeed speed = CascadeSpeed.of(detector, clean);
-            System.out.printf(
-                    Locale.ROOT,
-                    "clean images on one core: %.2f times as many verdicts as evaluations by the model alone (%.0f images/s)%n",
-                    speed.ratio(),
-                    speed.model());
-        }
+        CascadeSpeed speed = CascadeSpeed.of(detector, clean);
+        System.out.printf(
+                Locale.ROOT,
+                "clean images on one core: %.2f times as many verdicts as evaluations by the model alone (%.0f images/s)%n",
+                speed.ratio(),
+                speed.model());
     }
 
     private String producer() {
