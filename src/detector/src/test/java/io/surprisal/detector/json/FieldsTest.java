@@ -70,12 +70,24 @@ class FieldsTest {
     }
 
     @Test
+    void packedIntegersAreReadAsTheyAreWrittenAndAsAnArray() {
+        int[] values = {1, Integer.MAX_VALUE, -70_000};
+        Fields root = parse("{\"packed\": \"%s\", \"array\": [1, 2]}".formatted(Fields.packedIntegers(values)));
+        assertThat(root.packedIntegers("packed")).containsExactly(values);
+        assertThat(root.packedIntegers("array")).containsExactly(1, 2);
+    }
+
+    @Test
     void whatIsNoBase64OfWholeNumbersIsRefused() {
         Fields root = parse("{\"short\": \"AAAA\", \"other\": \"?\", \"none\": true}");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> root.packedNumbers("short"))
                 .withMessage(
                         "doc.short: expected numbers, or base64 of float32, found AAAA: 3 bytes, and not 4 for each number");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.packedIntegers("short"))
+                .withMessage(
+                        "doc.short: expected integers, or base64 of int32, found AAAA: 3 bytes, and not 4 for each number");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> root.packedNumbers("other"))
                 .withMessageStartingWith("doc.other: expected numbers, or base64 of float32, found ?: ");
