@@ -88,17 +88,18 @@ public final class Bundle {
                 },
                 Thread::startVirtualThread);
         byte[] model = verified(folder, MODEL, hashes);
-        Set<String> outputs = ModelContract.check(model, manifest.shape());
+        ModelContract.Graph graph = ModelContract.check(model, manifest.shape());
         M made = opener.apply(manifest, model);
         try {
             byte[] goldenJson = verified(folder, GOLDEN, hashes);
             GoldenImages golden = parse(
-                    "content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
+                    "content of " + GOLDEN,
+                    () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels(), graph.rounds()));
             hashes.keySet().stream()
                     .filter(name -> !PARSED.contains(name))
                     .forEach(name -> verified(folder, name, hashes));
             Calibration calibration = result(reading);
-            requireCalibrationFor(outputs, manifest.shape(), calibration);
+            requireCalibrationFor(graph.outputs(), manifest.shape(), calibration);
             return new Opened<>(new Bundle(manifest, model, calibration, golden), made);
         } catch (RuntimeException | Error e) {
             closeAfter(e, made);
