@@ -112,18 +112,19 @@ public final class Bundle {
                 },
                 Thread::startVirtualThread);
         byte[] model = verified(folder, MODEL, hashes);
-        Set<String> outputs = ModelContract.check(model, manifest.shape());
+        ModelContract.Graph graph = ModelContract.check(model, manifest.shape());
         M made = opener.apply(manifest, model);
         try {
             byte[] goldenJson = verified(folder, GOLDEN, hashes);
             GoldenImages golden = parse(
-                    "content of " + GOLDEN, () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels()));
+                    "content of " + GOLDEN,
+                    () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels(), graph.rounds()));
             hashes.keySet().stream()
                     .filter(name -> !PARSED.contains(name))
                     .forEach(name -> verified(folder, name, hashes));
             Calibration calibration = result(reading);
-            requireCalibrationFor(outputs, manifest.shape(), calibration);
-            Screen screen = screen(folder, manifest, outputs, calibration);
+            requireCalibrationFor(graph.outputs(), manifest.shape(), calibration);
+            Screen screen = screen(folder, manifest, graph.outputs(), calibration);
             return new Opened<>(new Bundle(manifest, model, calibration, golden, screen), made);
         } catch (RuntimeException | Error e) {
             closeAfter(e, made);
@@ -161,10 +162,12 @@ public final class Bundle {
             return null;
         }
         byte[] model = verified(folder, SCREEN_MODEL, hashes);
-        Set<String> found = ModelContract.check(model, manifest.shape());
-        if (!found.equals(outputs)) {
+        ModelContract.Graph graph = ModelContract.check(model, manifest.shape());
+        if (!graph.outputs().equals(outputs)) {
             throw new BundleException(
-                    "outputs of " + SCREEN_MODEL, "those of " + MODEL + ", " + outputs, found.toString());
+                    "outputs of " + SCREEN_MODEL,
+                    "those of " + MODEL + ", " + outputs,
+                    graph.outputs().toString());
         }
         byte[] json = verified(folder, SCREEN, hashes);
         byte[] goldenJson = verified(folder, SCREEN_GOLDEN, hashes);
@@ -173,7 +176,7 @@ public final class Bundle {
                 parse("content of " + SCREEN, () -> Cascade.fromJson(json, calibration)),
                 parse(
                         "content of " + SCREEN_GOLDEN,
-                        () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels())));
+                        () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels(), graph.rounds())));
     }
 
     private static byte[] verified(Path folder, String name, Map<String, String> hashes) {

@@ -18,16 +18,27 @@ import java.util.List;
  *
  * @param images at least one
  * @param nats their log-likelihoods, finite, in order
+ * @param toleranceNats what may differ, an image, more than 0
  */
-public record GoldenImages(Levels images, List<Double> nats) {
+public record GoldenImages(Levels images, List<Double> nats, double toleranceNats) {
 
     private static final int SCHEMA_VERSION = 1;
 
     /** What float32 arithmetic on another machine may change; an image, nats. */
     public static final double TOLERANCE_NATS = 5e-3;
 
+    /**
+     * The same for a model that rounds inner values to integers: what float32 arithmetic changes can move a value across the middle between two codes,
+     * and that changed an image by 7e-3 nats. A wrong sum of integers changes it by 10.
+     */
+    static final double ROUNDING_TOLERANCE_NATS = 5e-2;
+
     public GoldenImages {
         nats = List.copyOf(nats);
+        if (!(toleranceNats > 0 && toleranceNats <= ROUNDING_TOLERANCE_NATS)) {
+            throw new IllegalArgumentException("expected a tolerance above 0 and at most " + ROUNDING_TOLERANCE_NATS
+                    + " nats, found " + toleranceNats);
+        }
         if (nats.size() != images.count()) {
             throw new IllegalArgumentException(
                     "expected the nats of " + images.count() + " golden images, found " + nats.size());
@@ -37,6 +48,11 @@ public record GoldenImages(Levels images, List<Double> nats) {
                 throw new IllegalArgumentException("expected finite golden nats, found " + value);
             }
         }
+    }
+
+    /** For a model that computes in float32 throughout. */
+    public GoldenImages(Levels images, List<Double> nats) {
+        this(images, nats, TOLERANCE_NATS);
     }
 
     /** What a model says of these images now. */
@@ -52,21 +68,22 @@ public record GoldenImages(Levels images, List<Double> nats) {
     /**
      * Compares with what a model says here.
      *
-     * @throws BundleException when an image differs by more than {@value #TOLERANCE_NATS} nats
+     * @throws BundleException when an image differs by more than the tolerance
      */
     public void replay(DensityModel model) {
         List<Double> here = of(model, images).nats();
         for (int image = 0; image < images.count(); image++) {
-            if (!(Math.abs(here.get(image) - nats.get(image)) <= TOLERANCE_NATS)) {
+            if (!(Math.abs(here.get(image) - nats.get(image)) <= toleranceNats)) {
                 throw new BundleException(
                         "golden image " + image,
-                        nats.get(image) + " nats within " + TOLERANCE_NATS,
+                        nats.get(image) + " nats within " + toleranceNats,
                         here.get(image) + " nats");
             }
         }
     }
 
-    static GoldenImages read(byte[] json, ImageShape shape, int levels) {
+    /** @param rounds whether the model rounds inner values to integers */
+    static GoldenImages read(byte[] json, ImageShape shape, int levels, boolean rounds) {
         Fields root = Fields.parse(Bundle.GOLDEN, json);
         int version = root.integer("schemaVersion");
         if (version != SCHEMA_VERSION) {
@@ -78,7 +95,7 @@ public record GoldenImages(Levels images, List<Double> nats) {
             images.add(Levels.of(shape, levels, 1, Base64.getDecoder().decode(image.string("levels"))));
             nats.add(image.number("nats"));
         }
-        return new GoldenImages(Levels.concat(images), nats);
+        return new GoldenImages(Levels.concat(images), nats, rounds ? ROUNDING_TOLERANCE_NATS : TOLERANCE_NATS);
     }
 
     byte[] toJson() {

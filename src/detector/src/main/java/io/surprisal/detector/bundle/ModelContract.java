@@ -25,7 +25,17 @@ final class ModelContract {
     private static final String REQUIRED_OUTPUT = "log_prob";
     private static final Set<String> OPTIONAL_OUTPUTS = Set.of("entropy", "surprisal_variance", "cdf");
 
+    private static final String TO_INTEGERS = "QuantizeLinear";
+
     private final ImageShape shape;
+
+    /**
+     * What a graph that keeps the contract is like.
+     *
+     * @param outputs their names
+     * @param rounds whether it rounds inner values to integers
+     */
+    record Graph(Set<String> outputs, boolean rounds) {}
 
     private ModelContract(ImageShape shape) {
         this.shape = shape;
@@ -34,10 +44,9 @@ final class ModelContract {
     /**
      * Checks every clause.
      *
-     * @return the names of the graph's outputs
      * @throws BundleException with the first clause that is broken
      */
-    static Set<String> check(byte[] model, ImageShape shape) {
+    static Graph check(byte[] model, ImageShape shape) {
         ModelProto proto;
         try {
             proto = ModelProto.parseFrom(model);
@@ -47,7 +56,7 @@ final class ModelContract {
         return new ModelContract(shape).check(proto);
     }
 
-    private Set<String> check(ModelProto model) {
+    private Graph check(ModelProto model) {
         checkOpset(model.getOpsetImportList());
         require("functions of model.onnx", "no local functions", model.getFunctionsCount());
         require("training information of model.onnx", "none", model.getTrainingInfoCount());
@@ -56,7 +65,9 @@ final class ModelContract {
         graph.getInitializerList().forEach(ModelContract::checkTensor);
         graph.getNodeList().forEach(ModelContract::checkNode);
         checkInputs(graph);
-        return checkOutputs(graph);
+        boolean rounds =
+                graph.getNodeList().stream().anyMatch(node -> node.getOpType().equals(TO_INTEGERS));
+        return new Graph(checkOutputs(graph), rounds);
     }
 
     private static void checkOpset(List<OperatorSetIdProto> imports) {

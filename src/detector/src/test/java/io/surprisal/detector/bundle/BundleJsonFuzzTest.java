@@ -44,7 +44,7 @@ class BundleJsonFuzzTest {
                         .isEqualTo(manifest));
         HostileBundles.examine(() -> Calibration.fromJson(json), BundleJsonFuzzTest::judges);
         HostileBundles.examine(
-                () -> GoldenImages.read(json, HostileBundles.MODEL.shape(), HostileBundles.MODEL.levels()),
+                () -> GoldenImages.read(json, HostileBundles.MODEL.shape(), HostileBundles.MODEL.levels(), false),
                 golden -> assertThat(golden.nats())
                         .isNotEmpty()
                         .hasSize(golden.images().count()));

@@ -8,15 +8,23 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
 import io.surprisal.detector.TinyFault;
+import io.surprisal.detector.TinyModel;
 import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.detector.bundle.BundleManifest.TrainingData;
+import io.surprisal.detector.density.OnnxDensityModel;
+import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.likelihood.DimensionOrder;
+import io.surprisal.detector.onnx.ModelProto;
+import io.surprisal.detector.onnx.NodeProto;
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.quantise.Levels;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What can go wrong: a bundle that breaks its contract serves all the same. */
@@ -84,5 +92,47 @@ class BundleTest {
         } else {
             assertThatThrownBy(() -> Bundle.load(folder)).isInstanceOf(BundleException.class);
         }
+    }
+
+    /** The graph of integers says so itself: nothing in a bundle can ask for more. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, 0.004, true",
+        "false, 0.006, false",
+        "true, 0.006, true",
+        "true, 0.049, true",
+        "true, 0.051, false"
+    })
+    void goldenImagesOfAModelThatRoundsToIntegersMayDifferByACode(boolean rounds, double nats, boolean replayed) {
+        TinyModel tiny = TinyBundle.grey().model();
+        try (OnnxDensityModel density = OnnxDensityModel.of(
+                tiny.onnx().toByteArray(), tiny.shape(), tiny.levels(), SessionSettings.defaults())) {
+            Levels images = tiny.sample(1, 3);
+            double here = GoldenImages.of(density, images).nats().getFirst();
+            GoldenImages written = new GoldenImages(images, List.of(here - nats));
+            GoldenImages read = GoldenImages.read(written.toJson(), tiny.shape(), tiny.levels(), rounds);
+            if (replayed) {
+                read.replay(density);
+            } else {
+                assertThatThrownBy(() -> read.replay(density)).isInstanceOf(BundleException.class);
+            }
+        }
+    }
+
+    @Test
+    void whetherAModelRoundsIsSeenInItsGraph() {
+        TinyModel tiny = TinyBundle.grey().model();
+        ModelProto floats = tiny.onnx();
+        assertThat(ModelContract.check(floats.toByteArray(), tiny.shape()).rounds())
+                .isFalse();
+        ModelProto.Builder integers = floats.toBuilder();
+        integers.getGraphBuilder()
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("QuantizeLinear")
+                        .addInput("x")
+                        .addOutput("y"));
+        assertThat(ModelContract.check(integers.build().toByteArray(), tiny.shape())
+                        .rounds())
+                .isTrue();
     }
 }

@@ -20,6 +20,8 @@ import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Sampler;
 import io.surprisal.training.onnx.CausalityCheck;
+import io.surprisal.training.onnx.Int8;
+import io.surprisal.training.onnx.ModelPrecision;
 import io.surprisal.training.onnx.OnnxExport;
 import io.surprisal.training.onnx.ParityCheck;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained model to a bundle: exported, compared with libtorch, calibrated on the split kept for that, measured on the others,
@@ -42,6 +45,7 @@ public final class Export {
     private static final int SHEET_COLUMNS = 16;
 
     private final TrainedModel trained;
+    private final ModelPrecision precision;
     private final int threads;
     private final ExportProgress progress;
 
@@ -51,14 +55,25 @@ public final class Export {
         void step(String what, double share);
     }
 
-    public Export(TrainedModel trained, int threads, ExportProgress progress) {
+    public Export(TrainedModel trained, ModelPrecision precision, int threads, ExportProgress progress) {
         this.trained = trained;
+        this.precision = precision;
         this.threads = threads;
         this.progress = progress;
     }
 
-    /** What an export measured. */
-    public record Summary(SplitBits bitsPerDimension, int dimensions, ParityCheck parity, int modelBytes) {
+    /**
+     * What an export measured.
+     *
+     * @param parity of the float32 model with libtorch
+     * @param int8 what became of it, or {@code null} where it stayed in float32; all else is measured on what is exported
+     */
+    public record Summary(
+            SplitBits bitsPerDimension,
+            int dimensions,
+            ParityCheck parity,
+            @Nullable Int8 int8,
+            int modelBytes) {
 
         /** Mean surprisal of a whole image, for so many bits a dimension. */
         public double natsPerImage(double bits) {
@@ -71,24 +86,27 @@ public final class Export {
      *
      * @param bundle its folder; the last two parts of the path are name and version
      * @throws DataException when the data is not what the model was trained on
-     * @throws io.surprisal.training.onnx.ExportRefusedException when ONNX Runtime and libtorch disagree
+     * @throws io.surprisal.training.onnx.ExportRefusedException when ONNX Runtime and libtorch disagree, or the model cannot be had in
+     *     the precision asked for
      */
     public Summary write(DataFolder data, Path bundle) throws IOException {
         TrainedModel.Making making = trained.making();
         requireSameData(data, making);
         Split split = Split.of(data.train(), making.validation(), making.calibration(), making.seed());
         AutoregressiveNetwork network = trained.network();
-        byte[] model = OnnxExport.model(
+        byte[] inFloats = OnnxExport.model(
                 network,
                 trained.weights(),
                 Map.of("family", network.family(), "data", making.data(), "dataSha256", making.dataSha256()));
-        try (OnnxDensityModel exported =
-                OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults())) {
-            Reduction reduction = trained.reduction();
-            Levels validation = reduction.served(split.validation().images());
-            Levels compared = validation.slice(0, Math.min(PARITY_IMAGES, validation.count()));
-            progress.step("comparing with libtorch", 0);
-            ParityCheck parity = ParityCheck.of(network, trained.weights(), exported, compared);
+        Reduction reduction = trained.reduction();
+        Levels validation = reduction.served(split.validation().images());
+        Levels compared = validation.slice(0, Math.min(PARITY_IMAGES, validation.count()));
+        ParityCheck parity = compare(inFloats, compared);
+        Int8 int8 = precision == ModelPrecision.INT8
+                ? Int8.of(inFloats, compared, share -> progress.step("quantising", share))
+                : null;
+        byte[] model = int8 == null ? inFloats : int8.model();
+        try (OnnxDensityModel exported = open(model)) {
             CausalityCheck.of(exported, network.order(), compared, making.seed());
             Evaluations evaluations = new Evaluations(exported, threads);
             List<Conditionals> fitting = evaluations.of(validation, share -> progress.step("fitting", share));
@@ -111,10 +129,22 @@ public final class Export {
                     .sample(SHEET_IMAGES, 1, making.seed(), share -> progress.step("sampling", share));
             GoldenImages golden = GoldenImages.of(exported, samples.slice(0, GOLDEN_IMAGES));
             BundleWriter.write(bundle, manifest(bundle, means), model, calibration, golden);
-            Summary summary = new Summary(means, network.shape().dimensions(), parity, model.length);
+            Summary summary = new Summary(means, network.shape().dimensions(), parity, int8, model.length);
             describe(bundle, summary, bits, samples);
             return summary;
         }
+    }
+
+    private ParityCheck compare(byte[] model, Levels images) {
+        progress.step("comparing with libtorch", 0);
+        try (OnnxDensityModel exported = open(model)) {
+            return ParityCheck.of(trained.network(), trained.weights(), exported, images);
+        }
+    }
+
+    private OnnxDensityModel open(byte[] model) {
+        AutoregressiveNetwork network = trained.network();
+        return OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults());
     }
 
     private static void requireSameData(DataFolder data, TrainedModel.Making making) throws DataException {
@@ -154,7 +184,8 @@ public final class Export {
                 bits,
                 new TrainingData(making.data(), making.dataSha256(), making.binarise()),
                 making.seed(),
-                "surprisal " + making.command(),
+                "surprisal " + making.command()
+                        + (precision == ModelPrecision.INT8 ? "; surprisal export --precision int8" : ""),
                 Map.of());
     }
 

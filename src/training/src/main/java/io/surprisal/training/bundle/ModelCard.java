@@ -3,6 +3,8 @@ package io.surprisal.training.bundle;
 import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.fit.LearningCurve;
+import io.surprisal.training.onnx.Int8;
+import io.surprisal.training.onnx.LikelihoodShift;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,7 +39,7 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 thresholds and %,d to decide when to stop. %,d steps, %.2f epochs, %.0f minutes of training time.
                 libtorch and ONNX Runtime differ by at most %.1e nats an image on %d images.
 
-                ![Learning curve](curve.png)
+                %s![Learning curve](curve.png)
 
                 ![Histogram of bits per dimension](histogram.png)
 
@@ -78,7 +80,31 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 last.epoch(),
                 last.seconds() / 60,
                 summary.parity().largestNats(),
-                summary.parity().images());
+                summary.parity().images(),
+                inIntegers());
+    }
+
+    /** A paragraph, or nothing. */
+    private String inIntegers() {
+        Int8 int8 = summary.int8();
+        if (int8 == null) {
+            return "";
+        }
+        LikelihoodShift shift = int8.shift();
+        return String.format(
+                Locale.ROOT,
+                """
+                %d of the %d convolutions are in int8 (`./surprisal export --precision int8`), which shifts the log-likelihood of an image
+                by %+.2f nats in the mean and by %.2f at most (root mean square %.2f, %d images of the validation split). The comparison
+                with libtorch is about the float32 model it was made from; thresholds and every other number here are about this one.
+
+                """,
+                int8.quantised(),
+                int8.convolutions(),
+                shift.meanNats(),
+                shift.largestNats(),
+                shift.rootMeanSquareNats(),
+                shift.images());
     }
 
     /** A paragraph, or nothing. */

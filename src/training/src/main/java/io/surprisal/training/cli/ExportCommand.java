@@ -3,6 +3,9 @@ package io.surprisal.training.cli;
 import io.surprisal.training.bundle.Export;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
+import io.surprisal.training.onnx.Int8;
+import io.surprisal.training.onnx.LikelihoodShift;
+import io.surprisal.training.onnx.ModelPrecision;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,7 +21,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Writes a bundle from trained weights: ONNX, calibration, golden images, model card.")
 final class ExportCommand implements Callable<Integer> {
-    @Option(names = "--run", required = true, description = "the run's folder, with weights.safetensors")
+    @Option(
+            names = "--run",
+            required = true,
+            description = "the folder with weights.safetensors: of a run, or a bundle that has them")
     private Path run = Path.of("");
 
     @Option(names = "--data", required = true, description = "the data the model was trained on")
@@ -30,21 +36,31 @@ final class ExportCommand implements Callable<Integer> {
             description = "the bundle's folder, for example models/fashion-mnist/1")
     private Path output = Path.of("");
 
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description =
+                    "fp32 or int8 convolutions (default ${DEFAULT-VALUE}); thresholds are those of the model that is exported")
+    private String precision = "";
+
     @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
     private @Nullable Integer threads;
 
     @Override
     public Integer call() throws IOException {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        write(TrainedModel.read(run.resolve(TrainedModel.FILE)), DataFolder.open(data), output, count, System.out);
+        ModelPrecision chosen = ModelPrecision.valueOf(precision.toUpperCase(Locale.ROOT));
+        TrainedModel trained = TrainedModel.read(run.resolve(TrainedModel.FILE));
+        write(trained, DataFolder.open(data), output, chosen, count, System.out);
         return 0;
     }
 
-    static void write(TrainedModel trained, DataFolder data, Path output, int threads, PrintStream out)
+    static void write(
+            TrainedModel trained, DataFolder data, Path output, ModelPrecision precision, int threads, PrintStream out)
             throws IOException {
         Export.Summary summary;
         try (StepProgress progress = new StepProgress(out)) {
-            summary = new Export(trained, threads, progress::step).write(data, output);
+            summary = new Export(trained, precision, threads, progress::step).write(data, output);
         }
         out.printf(
                 Locale.ROOT,
@@ -56,5 +72,18 @@ final class ExportCommand implements Callable<Integer> {
                 summary.natsPerImage(summary.bitsPerDimension().test()),
                 summary.parity().largestNats(),
                 summary.modelBytes());
+        Int8 int8 = summary.int8();
+        if (int8 != null) {
+            LikelihoodShift shift = int8.shift();
+            out.printf(
+                    Locale.ROOT,
+                    "int8: %d of %d convolutions; shift from fp32 %+.3f nats an image, root mean square %.3f, at most %.3f (%d images)%n",
+                    int8.quantised(),
+                    int8.convolutions(),
+                    shift.meanNats(),
+                    shift.rootMeanSquareNats(),
+                    shift.largestNats(),
+                    shift.images());
+        }
     }
 }

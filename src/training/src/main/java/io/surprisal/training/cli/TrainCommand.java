@@ -11,6 +11,7 @@ import io.surprisal.training.fit.Trainer;
 import io.surprisal.training.fit.TrainingImages;
 import io.surprisal.training.fit.TrainingPlan;
 import io.surprisal.training.fit.TrainingPlan.Precision;
+import io.surprisal.training.onnx.ModelPrecision;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ final class TrainCommand implements Callable<Integer> {
             trained.write(runFolder);
             interrupt.done();
         }
-        ExportCommand.write(trained, folder, output, threads(), out);
+        ExportCommand.write(trained, folder, output, ModelPrecision.FP32, threads(), out);
         return 0;
     }
 

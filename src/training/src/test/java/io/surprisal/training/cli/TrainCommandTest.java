@@ -67,6 +67,30 @@ class TrainCommandTest {
         }
     }
 
+    /** The bundle's contract, its golden images and its card are those of the model in integers. */
+    @Test
+    void trainedWeightsAreExportedInIntegersAsABundleOfTheirOwn() throws IOException {
+        assertThat(train(folder.resolve("models/gradients/1"), "2")).isZero();
+        Path bundle = folder.resolve("models/gradients/2");
+        assertThat(execute("export --precision int8 --threads 1", bundle))
+                .as(errors.toString())
+                .isZero();
+        try (Detector floats = Detector.load(folder.resolve("models/gradients/1"));
+                Detector integers = Detector.load(bundle)) {
+            integers.replayGolden();
+            assertThat(integers.manifest().producer())
+                    .startsWith("surprisal train")
+                    .endsWith("export --precision int8");
+            assertThat(integers.manifest().hyperparameters())
+                    .isEqualTo(floats.manifest().hyperparameters());
+            assertThat(integers.manifest().bitsPerDimension().test())
+                    .isNotEqualTo(floats.manifest().bitsPerDimension().test())
+                    .isCloseTo(floats.manifest().bitsPerDimension().test(), within(0.02));
+        }
+        assertThat(bundle.resolve("README.md")).content().contains("convolutions are in int8");
+        assertThat(folder.resolve("models/gradients/1/README.md")).content().doesNotContain("int8");
+    }
+
     @Test
     void aBundleIsCalibratedAnewOnAFolderOfImages() throws IOException {
         Path bundle = folder.resolve("models/gradients/1");
