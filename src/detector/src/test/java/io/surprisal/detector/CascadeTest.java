@@ -126,8 +126,9 @@ class CascadeTest {
             assertThat(bits.pValue().atLeastAsExtreme()).isEqualTo(expected);
             assertThat(bits.pValue().sampleSize()).isEqualTo(900);
         }
-        assertThat(verdicts).anyMatch(v -> v.assessment().screened()).anyMatch(v -> !v.assessment()
-                .screened());
+        assertThat(verdicts)
+                .anyMatch(v -> v.assessment().screened())
+                .anyMatch(v -> !v.assessment().screened());
     }
 
     private static int atLeast(double value, double[] scores) {
@@ -266,8 +267,7 @@ class CascadeTest {
     @Test
     void aScreenThatWasExchangedIsRefused() throws IOException {
         Path broken = TINY.write(own.resolve("tiny-grey/1"), "1");
-        Files.write(
-                broken.resolve("screen.onnx"), TINY.bundle().model().onnx().toByteArray());
+        Files.write(broken.resolve("screen.onnx"), TINY.bundle().model().onnx().toByteArray());
         assertThatThrownBy(() -> Bundle.load(broken))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining("SHA-256 of screen.onnx");
@@ -307,8 +307,7 @@ class CascadeTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> fit.cascade(source, Combined.NAME, 0.99, 0.01))
                     .withMessageContaining("found 0.99 and 0.01");
-            assertThatThrownBy(() -> fit.cascade(source, "mood", 0.2, 0))
-                    .isInstanceOf(UnknownStatisticException.class);
+            assertThatThrownBy(() -> fit.cascade(source, "mood", 0.2, 0)).isInstanceOf(UnknownStatisticException.class);
             Cascade cascade = fit.cascade(source, StandardisedSurprisal.NAME, 0.2, 0);
             assertThat(cascade.scores().getFirst().suspect()).hasSizeLessThan(10);
         }

@@ -55,8 +55,9 @@ public record TinyCascade(TinyBundle bundle, TinyModel screen) {
     private Cascade fit(OnnxDensityModel large, OnnxDensityModel small) {
         Levels fitting = bundle.clean(FITTING_IMAGES, 3);
         CalibrationSource source = CalibrationSource.of("samples to fit to", fitting);
-        CascadeFit fit =
-                new CascadeFit(Calibration.fit(large, fitting, source), Calibration.fit(small, fitting, source).statistics());
+        CascadeFit fit = new CascadeFit(
+                Calibration.fit(large, fitting, source),
+                Calibration.fit(small, fitting, source).statistics());
         Levels clean = bundle.clean(CLEAN_IMAGES, 4);
         Conditionals screened = small.evaluate(clean);
         fit.add(screened, large.evaluate(clean));

@@ -23,12 +23,14 @@ final class Rows {
     }
 
     private static boolean[] concatScreened(List<Conditionals> parts) {
-        boolean[] joined = new boolean[parts.stream().mapToInt(Conditionals::count).sum()];
+        boolean[] joined =
+                new boolean[parts.stream().mapToInt(Conditionals::count).sum()];
         int at = 0;
         for (Conditionals part : parts) {
             boolean[] values = part.screened();
             if (values == null) {
-                throw new IllegalStateException("expected every run of one model to go through its screen, one has not");
+                throw new IllegalStateException(
+                        "expected every run of one model to go through its screen, one has not");
             }
             System.arraycopy(values, 0, joined, at, values.length);
             at += values.length;

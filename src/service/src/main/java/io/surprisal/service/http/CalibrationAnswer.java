@@ -38,8 +38,7 @@ public record CalibrationAnswer(
                     description =
                             "Scores above which an image is flagged, for each rate that so many images support, the one it decides at by default among them.")
             List<Threshold> thresholds) {
-        static Reference of(
-                ServedModel model, Statistic statistic, ReferenceScores scores, double decidingRate) {
+        static Reference of(ServedModel model, Statistic statistic, ReferenceScores scores, double decidingRate) {
             List<Threshold> thresholds = new ArrayList<>();
             double[] rates = DoubleStream.concat(DoubleStream.of(RATES), DoubleStream.of(decidingRate))
                     .sorted()

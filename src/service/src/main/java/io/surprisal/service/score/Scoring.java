@@ -150,13 +150,14 @@ public class Scoring {
             throw new InvalidRequestException("expected a model with the output cdf, %s has none"
                     .formatted(model.manifest().name()));
         }
-        Levels purified = ParallelPurifier.purify(
-                levels -> evaluate.apply(model.evaluationByModel(), levels), image, epsilon);
+        Levels purified =
+                ParallelPurifier.purify(levels -> evaluate.apply(model.evaluationByModel(), levels), image, epsilon);
         return new Purified(
                 model,
                 purified,
                 model.explain(before, decision).getFirst(),
-                model.explain(evaluate.apply(model.evaluation(), purified), decision).getFirst());
+                model.explain(evaluate.apply(model.evaluation(), purified), decision)
+                        .getFirst());
     }
 
     /** Gives what the model says of each dimension, without a verdict. */

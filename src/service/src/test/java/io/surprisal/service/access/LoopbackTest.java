@@ -13,7 +13,16 @@ class LoopbackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.example.org", "127.0.0.1.example.org", "localhost.example.org", "0.0.0.0", "::", "10.0.0.1", ""})
+    @ValueSource(
+            strings = {
+                "127.example.org",
+                "127.0.0.1.example.org",
+                "localhost.example.org",
+                "0.0.0.0",
+                "::",
+                "10.0.0.1",
+                ""
+            })
     void whatOnlyLooksLikeItIsNot(String host) {
         assertThat(Loopback.is(host)).isFalse();
     }

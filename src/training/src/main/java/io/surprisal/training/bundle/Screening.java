@@ -73,9 +73,8 @@ public final class Screening {
             throws DataException {
         Bundle.Screen screen = bundle.screen().orElseThrow();
         Cascade before = screen.cascade();
-        List<Statistic> statistics = before.scores().stream()
-                .map(Cascade.StageScores::statistic)
-                .toList();
+        List<Statistic> statistics =
+                before.scores().stream().map(Cascade.StageScores::statistic).toList();
         return write(
                 bundle,
                 new Parts(screen.model(), statistics, screen.golden()),
@@ -141,8 +140,7 @@ public final class Screening {
         }
     }
 
-    private static BundleManifest manifest(
-            BundleManifest model, BundleManifest screen, Path target, String producer) {
+    private static BundleManifest manifest(BundleManifest model, BundleManifest screen, Path target, String producer) {
         Map<String, Object> hyperparameters = new LinkedHashMap<>(model.hyperparameters());
         Map<String, Object> of = new LinkedHashMap<>();
         of.put("name", screen.name());

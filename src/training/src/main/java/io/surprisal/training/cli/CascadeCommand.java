@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cascade",
         mixinStandardHelpOptions = true,
-        description = "Writes a bundle in which a cheap model reads every image, and another only those it is unsure of.")
+        description =
+                "Writes a bundle in which a cheap model reads every image, and another only those it is unsure of.")
 final class CascadeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -158,9 +159,8 @@ final class CascadeCommand implements Callable<Integer> {
     }
 
     private String producer() {
-        List<String> arguments = spec == null
-                ? List.of()
-                : spec.commandLine().getParseResult().originalArgs();
+        List<String> arguments =
+                spec == null ? List.of() : spec.commandLine().getParseResult().originalArgs();
         return "surprisal cascade " + String.join(" ", arguments);
     }
 }

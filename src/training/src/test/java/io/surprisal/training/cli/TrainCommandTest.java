@@ -118,8 +118,19 @@ class TrainCommandTest {
         assertThat(train(small, "0.2", "cheap", "1")).isZero();
         Path cascade = folder.resolve("models/both/3");
         String[] command = {
-            "cascade", "--model", large.toString(), "--screen", small.toString(), "--output", cascade.toString(),
-            "--passed", "0.3", "--flagged", "0.05", "--data", folder.toString()
+            "cascade",
+            "--model",
+            large.toString(),
+            "--screen",
+            small.toString(),
+            "--output",
+            cascade.toString(),
+            "--passed",
+            "0.3",
+            "--flagged",
+            "0.05",
+            "--data",
+            folder.toString()
         };
         assertThat(execute(command)).as(errors.toString()).isZero();
         Bundle bundle = Bundle.load(cascade);
@@ -140,7 +151,12 @@ class TrainCommandTest {
                 .isZero();
         Bundle renewed = Bundle.load(cascade);
         assertThat(renewed.calibration().source().images()).isEqualTo(60);
-        assertThat(renewed.screen().orElseThrow().cascade().whole().of("combined").size())
+        assertThat(renewed.screen()
+                        .orElseThrow()
+                        .cascade()
+                        .whole()
+                        .of("combined")
+                        .size())
                 .isEqualTo(54)
                 .isNotEqualTo(images);
         try (Detector detector = Detector.load(cascade)) {
