@@ -87,13 +87,18 @@ public final class Detector implements AutoCloseable {
         Bundle bundle = opened.bundle();
         Placement placement = opened.model().placement();
         DensityModel model = batched(opened.model());
+        DensityModel screen = null;
         try {
-            DensityModel screen = bundle.screen()
-                    .map(of -> batched(session("screen.onnx", of.model(), bundle.manifest(), settings)))
-                    .orElse(null);
+            if (bundle.screen().isPresent()) {
+                byte[] onnx = bundle.screen().get().model();
+                screen = batched(session("screen.onnx", onnx, bundle.manifest(), settings));
+            }
             return of(bundle, model, screen, placement);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             model.close();
+            if (screen != null) {
+                screen.close();
+            }
             throw e;
         }
     }
@@ -159,10 +164,11 @@ public final class Detector implements AutoCloseable {
      *
      * @throws io.surprisal.detector.calibration.UnknownStatisticException when its statistic is not calibrated
      * @throws io.surprisal.detector.calibration.TooFewCleanImagesException when there are too few clean images for its
-     *     rate
+     *     rate, or a screen uses it up so that the model has no say
      */
     public void require(Decision decision) {
         ranks().of(decision.statistic()).requireRate(decision.falsePositiveRate());
+        cascade().ifPresent(both -> both.requireRate(decision.statistic(), decision.falsePositiveRate()));
     }
 
     /**

@@ -71,12 +71,13 @@ final class ScreenedModel implements DensityModel {
         return first == null || second == null ? null : merged(first, second, unsure, dimensions);
     }
 
-    /** Writes the rows of the second array over those of the first. */
+    /** The rows of the first array, and where the screen is unsure those of the second. */
     private static float[] merged(float[] first, float[] second, int[] unsure, int dimensions) {
+        float[] rows = first.clone();
         for (int row = 0; row < unsure.length; row++) {
-            System.arraycopy(second, row * dimensions, first, unsure[row] * dimensions, dimensions);
+            System.arraycopy(second, row * dimensions, rows, unsure[row] * dimensions, dimensions);
         }
-        return first;
+        return rows;
     }
 
     @Override

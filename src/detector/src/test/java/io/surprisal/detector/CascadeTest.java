@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.detector.bundle.BundleException;
+import io.surprisal.detector.bundle.BundleWriter;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.calibration.CascadeFit;
 import io.surprisal.detector.calibration.PValue;
 import io.surprisal.detector.calibration.Stage;
+import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
+import io.surprisal.detector.cli.RatesInWords;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.density.OnnxDensityModel;
 import io.surprisal.detector.density.SessionSettings;
+import io.surprisal.detector.onnx.ModelProto;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.BitsPerDimension;
@@ -73,8 +77,8 @@ class CascadeTest {
         for (int image = 0; image < clean.count(); image++) {
             seen += new ImageConditionals(clean, image).screened() ? 0 : 1;
         }
-        // A tenth of 1,000 images cut: the share is good to a few hundredths.
-        assertThat(seen / 2000.0).isCloseTo(TinyCascade.PASSED, within(0.1));
+        // A tenth of 4,000 images cut: the share is good to a few hundredths.
+        assertThat(seen / 2000.0).isCloseTo(TinyCascade.PASSED, within(0.06));
         assertThat(detector.cascade().orElseThrow().passed()).isCloseTo(seen / 2000.0, within(0.05));
     }
 
@@ -86,11 +90,13 @@ class CascadeTest {
                 long flagged = detector.judge(clean, new Decision(statistic, rate)).stream()
                         .filter(Verdict::flagged)
                         .count();
-                // Three deviations of 900 reference images and of 4,000 tried ones.
-                double deviation = Math.sqrt(rate * (1 - rate) * (1 / 900.0 + 1 / 4000.0));
-                assertThat(flagged / 4000.0)
-                        .as("%s at %s", statistic, rate)
-                        .isCloseTo(rate, within(3.5 * deviation + 1 / 901.0));
+                // Three and a half deviations of 3,600 reference images and of 4,000 tried ones.
+                double deviation = Math.sqrt(rate * (1 - rate) * (1 / 3600.0 + 1 / 4000.0));
+                double slack = 3.5 * deviation + 1 / 3601.0;
+                assertThat(flagged / 4000.0).as("%s at %s", statistic, rate).isLessThan(rate + slack);
+                if (statistic.equals(Combined.NAME)) { // others have ties in images as small as these, and flag fewer
+                    assertThat(flagged / 4000.0).as("at %s", rate).isGreaterThan(rate - slack);
+                }
             }
         }
     }
@@ -124,7 +130,7 @@ class CascadeTest {
                             ? atLeast(bits.value(), reference.suspect())
                             : reference.suspect().length + atLeast(bits.value(), reference.unsure());
             assertThat(bits.pValue().atLeastAsExtreme()).isEqualTo(expected);
-            assertThat(bits.pValue().sampleSize()).isEqualTo(900);
+            assertThat(bits.pValue().sampleSize()).isEqualTo(3600);
         }
         assertThat(verdicts)
                 .anyMatch(v -> v.assessment().screened())
@@ -226,6 +232,52 @@ class CascadeTest {
     }
 
     @Test
+    void aRateThatTheScreenUsesUpIsRefused() {
+        double flagged = detector.cascade().orElseThrow().flagged();
+        assertThat(flagged).isBetween(0.001, 0.01);
+        detector.require(AT_FIVE.withFalsePositiveRate(0.01));
+        Decision below = AT_FIVE.withFalsePositiveRate(flagged / 2);
+        assertThatThrownBy(() -> detector.require(below))
+                .isInstanceOf(TooFewCleanImagesException.class)
+                .hasMessageContaining("leaves nothing for the model to flag");
+        assertThat(RatesInWords.of(detector).getFirst()).contains("leaves nothing for the model to flag");
+    }
+
+    @Test
+    void aScreenWithOtherOutputsThanTheModelIsRefused() {
+        Path broken = TINY.write(own.resolve("tiny-grey/1"), "1");
+        Bundle bundle = Bundle.load(broken);
+        ModelProto.Builder screen = TINY.screen().onnx().toBuilder();
+        screen.getGraphBuilder().removeOutput(3); // cdf
+        Bundle.Screen other = new Bundle.Screen(
+                screen.build().toByteArray(),
+                bundle.screen().orElseThrow().cascade(),
+                bundle.screen().orElseThrow().golden());
+        BundleWriter.write(broken, bundle.manifest(), bundle.model(), bundle.golden(), other);
+        assertThatThrownBy(() -> Bundle.load(broken))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("outputs of screen.onnx");
+    }
+
+    @Test
+    void aScreenThatComputesSomethingElseFailsItsGoldenImages() {
+        Path broken = TINY.write(own.resolve("tiny-grey/1"), "1");
+        Bundle bundle = Bundle.load(broken);
+        Bundle.Screen screen = bundle.screen().orElseThrow();
+        BundleWriter.write(
+                broken,
+                bundle.manifest(),
+                bundle.model(),
+                bundle.golden(),
+                new Bundle.Screen(bundle.model(), screen.cascade(), screen.golden()));
+        try (Detector other = Detector.load(broken)) {
+            assertThatThrownBy(other::replayGolden)
+                    .isInstanceOf(BundleException.class)
+                    .hasMessageContaining("golden image");
+        }
+    }
+
+    @Test
     void withoutItsScreenABundleJudgesByTheModelAlone() {
         Bundle bundle = Bundle.load(folder);
         try (Detector alone = Detector.of(bundle, open(bundle.model()))) {
@@ -235,7 +287,7 @@ class CascadeTest {
                     .assessment()
                     .decisive()
                     .pValue();
-            assertThat(pValue.sampleSize()).isEqualTo(1000);
+            assertThat(pValue.sampleSize()).isEqualTo(4000);
         }
     }
 
@@ -309,7 +361,8 @@ class CascadeTest {
                     .withMessageContaining("found 0.99 and 0.01");
             assertThatThrownBy(() -> fit.cascade(source, "mood", 0.2, 0)).isInstanceOf(UnknownStatisticException.class);
             Cascade cascade = fit.cascade(source, StandardisedSurprisal.NAME, 0.2, 0);
-            assertThat(cascade.scores().getFirst().suspect()).hasSizeLessThan(10);
+            assertThat(cascade.scores().getFirst().suspect()).isEmpty();
+            assertThat(cascade.route().suspect()).isEqualTo(Double.MAX_VALUE);
         }
     }
 

@@ -24,10 +24,10 @@ public record TinyCascade(TinyBundle bundle, TinyModel screen) {
     public static final double PASSED = 0.2;
 
     /** The share of clean images that the screen flags by itself. */
-    public static final double FLAGGED = 0.01;
+    public static final double FLAGGED = 0.005;
 
     private static final int FITTING_IMAGES = 400;
-    private static final int CLEAN_IMAGES = 1000;
+    private static final int CLEAN_IMAGES = 4000;
 
     /** 8×8 grey, 256 levels. */
     public static TinyCascade grey() {

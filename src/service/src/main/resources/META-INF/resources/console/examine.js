@@ -134,7 +134,7 @@ async function purify() {
       drawImage(by('purified-picture'), explained);
       drawSurprisal(by('purified-map'), explained);
       const [before, after] = [purified.before, purified.after];
-      say(by('purified-verdict'), `${number(before.bitsPerDimension)} → ${number(after.bitsPerDimension)} bits per dimension, ${verdictWords(after.flagged)}`);
+      say(by('purified-verdict'), `${number(before.bitsPerDimension)} → ${number(after.bitsPerDimension)} bits per dimension, ${verdictWords(after.flagged)}${before.screened === after.screened ? '' : ' (one by the screen, one by the model: two densities)'}`);
     }
   } catch (error) {
     if (wanted()) {

@@ -7,22 +7,26 @@ import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
-import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import io.surprisal.detector.image.ImageDecoder;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.image.Pixels;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.verdict.Decision;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One image looked at closely, against the closed form of the model behind it. */
 @QuarkusTest
@@ -130,13 +134,21 @@ class ExplainHttpTest {
     }
 
     @Test
-    void thresholdsOfACascadeAreThoseOfWhatTheModelIsAskedAbout() {
-        given().get("/v1/models/tiny-cascade/versions/1/calibration")
+    void thresholdsOfACascadeAreThoseOfWhatTheModelIsAskedAbout(@TempDir Path folder) {
+        double expected;
+        try (Detector detector = Detector.load(TinyCascade.grey().write(folder.resolve("tiny-grey/1"), "1"))) {
+            expected = detector.threshold(new Decision("combined", 0.05));
+        }
+        JsonPath answer = given().get("/v1/models/tiny-cascade/versions/1/calibration")
                 .then()
                 .statusCode(200)
-                // The model by itself is ranked among all images.
-                .body("statistics[0].images", equalTo(1000))
-                .body("statistics.find { it.name == 'combined' }.thresholds.falsePositiveRate", hasItems(0.05f));
+                // The histogram is of the model by itself, ranked among all the images.
+                .body("statistics[0].images", equalTo(4000))
+                .extract()
+                .jsonPath();
+        assertThat(answer.getDouble(
+                        "statistics.find { it.name == 'combined' }.thresholds.find { it.falsePositiveRate == 0.05f }.score"))
+                .isCloseTo(expected, within(1e-4));
     }
 
     @Test

@@ -115,6 +115,20 @@ public final class Cascade {
         return new Reading(screen, read, route.of(read.scores()[routing]));
     }
 
+    /**
+     * Whether the model has a say at a rate: at one that is not larger than the share which the screen flags by itself, everything that the model is
+     * asked about would be accepted.
+     *
+     * @throws UnknownStatisticException when there are no reference scores of the statistic
+     * @throws TooFewCleanImagesException when it has none, or there are too few clean images for the rate
+     */
+    public void requireRate(String statistic, double falsePositiveRate) {
+        double threshold = whole.of(statistic).threshold(falsePositiveRate);
+        if (Stage.UNSURE.score(threshold) == Double.POSITIVE_INFINITY) {
+            throw TooFewCleanImagesException.usedUpByTheScreen(falsePositiveRate, flagged());
+        }
+    }
+
     /** Reads {@code screen.json}; {@link IllegalArgumentException} with the field when it is not as it has to be. */
     public static Cascade fromJson(byte[] json, Calibration model) {
         return CascadeJson.read(json, model);
@@ -131,9 +145,15 @@ public final class Cascade {
      * @param statistic of the screen
      * @param cleared up to this score, inclusive, the screen clears
      * @param suspect above this score the screen flags; not below {@code cleared}
+     * @param passed the share of clean images that the model was meant to see, above 0
+     * @param flagged the share that the screen was meant to flag by itself, 0 or more
      */
-    public record Route(String statistic, double cleared, double suspect) {
+    public record Route(String statistic, double cleared, double suspect, double passed, double flagged) {
         public Route {
+            if (!(passed > 0 && flagged >= 0 && passed + flagged < 1)) {
+                throw new IllegalArgumentException("expected a share above 0 for the model and one of 0 or more for "
+                        + "the screen to flag, together below 1, found " + passed + " and " + flagged);
+            }
             if (!(cleared <= suspect && Double.isFinite(cleared) && Double.isFinite(suspect))) {
                 throw new IllegalArgumentException(
                         "expected two finite scores, cleared up to the one and suspect above the other, found "

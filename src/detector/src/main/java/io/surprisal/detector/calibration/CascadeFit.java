@@ -8,15 +8,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Fits a {@link Cascade} to clean images that neither density was trained on or fitted to. Every tenth image sets the two scores by which
+ * Fits a {@link Cascade} to clean images that neither density was trained on or fitted to. A tenth of the images, drawn at random, sets the two scores by which
  * the screen chooses, and the others are ranked: cut by the very images it is then ranked among, a stage would end where it suits them.
  */
 public final class CascadeFit {
 
     private static final int CUTTING = 10;
+    private static final long SEED = 0;
 
     private final Calibration model;
     private final List<Statistic> screen;
@@ -65,10 +67,6 @@ public final class CascadeFit {
      *     with {@code passed} below 1
      */
     public Cascade cascade(CalibrationSource source, String statistic, double passed, double flagged) {
-        if (!(passed > 0 && flagged >= 0 && passed + flagged < 1)) {
-            throw new IllegalArgumentException("expected a share above 0 for the model and one of 0 or more for the "
-                    + "screen to flag, together below 1, found " + passed + " and " + flagged);
-        }
         if (byScreen.size() != source.images() || byScreen.size() < 2 * CUTTING) {
             throw new IllegalArgumentException("expected the " + source.images() + " images of " + source.name()
                     + ", at least " + 2 * CUTTING + ", found " + byScreen.size());
@@ -98,14 +96,23 @@ public final class CascadeFit {
         int n = ascending.length;
         int suspects = (int) Math.floor(flagged * n);
         int above = Math.min(n - 1, suspects + (int) Math.ceil(passed * n));
-        return new Cascade.Route(statistic, ascending[n - 1 - above], ascending[n - 1 - suspects]);
+        // Where none of them is to be flagged, nothing is known of scores that would be.
+        double suspect = suspects == 0 ? Double.MAX_VALUE : ascending[n - 1 - suspects];
+        return new Cascade.Route(statistic, ascending[n - 1 - above], suspect, passed, flagged);
     }
 
-    /** The places of the images that cut, or of those that are ranked. */
+    /** The places of the images that cut, or of those that are ranked: drawn, since images may come class by class, or in turns. */
     private int[] places(boolean cutting) {
-        return IntStream.range(0, byScreen.size())
-                .filter(image -> image % CUTTING == 0 == cutting)
-                .toArray();
+        int n = byScreen.size();
+        int[] order = IntStream.range(0, n).toArray();
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < n / CUTTING; i++) {
+            int j = random.nextInt(i, n);
+            int chosen = order[j];
+            order[j] = order[i];
+            order[i] = chosen;
+        }
+        return cutting ? Arrays.copyOf(order, n / CUTTING) : Arrays.copyOfRange(order, n / CUTTING, n);
     }
 
     private double[] scores(

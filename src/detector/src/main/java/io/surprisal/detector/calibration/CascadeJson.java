@@ -23,7 +23,12 @@ final class CascadeJson {
                     DOCUMENT + ".schemaVersion: expected " + SCHEMA_VERSION + ", found " + version);
         }
         Cascade.Route route =
-                new Cascade.Route(root.string("statistic"), root.number("cleared"), root.number("suspect"));
+                new Cascade.Route(
+                root.string("statistic"),
+                root.number("cleared"),
+                root.number("suspect"),
+                root.number("passed"),
+                root.number("flagged"));
         Fields parameters = root.object("parameters");
         Fields scores = root.object("scores");
         List<Cascade.StageScores> byStatistic = new ArrayList<>();
@@ -44,7 +49,9 @@ final class CascadeJson {
                 .put("schemaVersion", SCHEMA_VERSION)
                 .put("statistic", route.statistic())
                 .put("cleared", route.cleared())
-                .put("suspect", route.suspect());
+                .put("suspect", route.suspect())
+                .put("passed", route.passed())
+                .put("flagged", route.flagged());
         ObjectNode parameters = root.putObject("parameters");
         ObjectNode scores = root.putObject("scores");
         for (Cascade.StageScores own : cascade.scores()) {

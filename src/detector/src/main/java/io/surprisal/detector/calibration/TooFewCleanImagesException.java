@@ -21,6 +21,19 @@ public final class TooFewCleanImagesException extends RuntimeException {
         this.needed = needed;
     }
 
+    /** @param flagged the share of clean images that a screen flags by itself, which leaves the rate nothing to the model */
+    private TooFewCleanImagesException(double falsePositiveRate, double flagged) {
+        super("a false-positive rate of " + falsePositiveRate
+                + " leaves nothing for the model to flag: the screen before it flags a share of " + flagged
+                + " of clean images by itself");
+        this.needed = Long.MAX_VALUE;
+    }
+
+    /** For a rate at which only what a screen flags by itself would be flagged, whatever the model says. */
+    static TooFewCleanImagesException usedUpByTheScreen(double falsePositiveRate, double flagged) {
+        return new TooFewCleanImagesException(falsePositiveRate, flagged);
+    }
+
     /** How many reference scores the rate needs: the smallest n with (1 + those above all)/(n + 1) ≤ rate. */
     public long needed() {
         return needed;

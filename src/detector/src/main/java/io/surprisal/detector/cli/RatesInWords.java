@@ -27,7 +27,10 @@ public final class RatesInWords {
     /** As above; of a cascade the thresholds of what its model is asked about. */
     public static List<String> of(Detector detector) {
         Decision decision = detector.defaultDecision();
-        return of(detector.ranks(), rate -> detector.threshold(decision.withFalsePositiveRate(rate)));
+        return of(detector.ranks(), rate -> {
+            detector.require(decision.withFalsePositiveRate(rate));
+            return detector.threshold(decision.withFalsePositiveRate(rate));
+        });
     }
 
     private static List<String> of(Calibration ranks, DoubleUnaryOperator threshold) {

@@ -146,11 +146,15 @@ public record Fields(String path, ObjectNode node) {
         return numbers;
     }
 
-    /** The inverse of {@link #packedNumbers(String)}, always the string; each number is rounded to float32. */
+    /**
+     * The inverse of {@link #packedNumbers(String)}, always the string; each number is rounded up to float32: scores of one image are equal, and one that was
+     * written a little smaller would not count as at least as extreme as the other.
+     */
     public static String packedNumbers(double[] numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (double number : numbers) {
-            bytes.putFloat((float) number);
+            float rounded = (float) number;
+            bytes.putFloat(rounded < number ? Math.nextUp(rounded) : rounded);
         }
         return Base64.getEncoder().encodeToString(bytes.array());
     }

@@ -8,6 +8,8 @@ import io.surprisal.detector.bundle.BundleManifest.SplitBits;
 import io.surprisal.detector.bundle.BundleManifest.TrainingData;
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.CalibrationSource;
+import io.surprisal.detector.calibration.Cascade;
+import io.surprisal.detector.calibration.CascadeFit;
 import io.surprisal.detector.calibration.ReferenceScores;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.likelihood.DimensionOrder;
@@ -23,15 +25,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BundleJsonFuzzTest {
     private static final Conditionals IMAGE = HostileBundles.evaluated(1, 2);
 
+    private static final Calibration OWN = calibration(HostileBundles.evaluated(20, 1));
+
+    private static Calibration calibration(Conditionals clean) {
+        return Calibration.fit(List.of(clean), CalibrationSource.of("samples", clean.images()));
+    }
+
+    private static Cascade cascade(Calibration calibration, Conditionals clean) {
+        CascadeFit fit = new CascadeFit(calibration, calibration.statistics());
+        fit.add(clean, clean);
+        return fit.cascade(calibration.source(), calibration.names().getFirst(), 0.5, 0);
+    }
+
     static List<byte[]> seeds() {
-        Conditionals clean = HostileBundles.evaluated(16, 1);
-        CalibrationSource source = CalibrationSource.of("samples", clean.images());
-        Calibration calibration = Calibration.fit(List.of(clean), source);
+        Conditionals clean = HostileBundles.evaluated(20, 1);
+        Calibration calibration = calibration(clean);
         return List.of(
                 ManifestJson.write(manifest(BundleManifest.RASTER, null)),
                 ManifestJson.write(manifest(DimensionOrder.of("shuffled", new int[] {2, 0, 3, 1}), "dynamic")),
                 calibration.toJson(),
                 weighted(calibration).toJson(),
+                cascade(calibration, clean).toJson(),
                 new GoldenImages(IMAGE.images(), List.of(-20.5)).toJson());
     }
 
@@ -43,6 +57,13 @@ class BundleJsonFuzzTest {
                 manifest -> assertThat(ManifestJson.read(ManifestJson.write(manifest)))
                         .isEqualTo(manifest));
         HostileBundles.examine(() -> Calibration.fromJson(json), BundleJsonFuzzTest::judges);
+        HostileBundles.examine(() -> Cascade.fromJson(json, OWN), cascade -> {
+            Judge judge = new Judge(cascade);
+            for (String statistic : cascade.whole().names()) {
+                assertThat(judge.judge(IMAGE, new Decision(statistic, Math.nextDown(1.0))))
+                        .hasSize(1);
+            }
+        });
         HostileBundles.examine(
                 () -> GoldenImages.read(json, HostileBundles.MODEL.shape(), HostileBundles.MODEL.levels(), false),
                 golden -> assertThat(golden.nats())

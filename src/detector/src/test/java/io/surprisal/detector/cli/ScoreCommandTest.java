@@ -97,6 +97,7 @@ class ScoreCommandTest {
                         "logLikelihoodNats",
                         "pValue",
                         "falsePositiveRate",
+                        "screened",
                         "statistics");
         assertThat(flagged.get("flagged").booleanValue()).isTrue();
         assertThat(flagged.get("falsePositiveRate").doubleValue()).isEqualTo(0.05);

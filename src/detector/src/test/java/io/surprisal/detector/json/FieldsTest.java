@@ -65,7 +65,8 @@ class FieldsTest {
     void packedNumbersAreReadAsTheyAreWrittenAndAsAnArray() {
         double[] values = {0.5, -1e30, 3};
         Fields root = parse("{\"packed\": \"%s\", \"array\": [0.5, -1e30, 3]}".formatted(Fields.packedNumbers(values)));
-        assertThat(root.packedNumbers("packed")).containsExactly(0.5, (float) -1e30, 3);
+        assertThat(root.packedNumbers("packed"))
+                .containsExactly(0.5, Math.nextUp((float) -1e30), 3); // the float next to −10³⁰ is below it
         assertThat(root.packedNumbers("array")).containsExactly(values);
     }
 
@@ -75,6 +76,16 @@ class FieldsTest {
         Fields root = parse("{\"packed\": \"%s\", \"array\": [1, 2]}".formatted(Fields.packedIntegers(values)));
         assertThat(root.packedIntegers("packed")).containsExactly(values);
         assertThat(root.packedIntegers("array")).containsExactly(1, 2);
+    }
+
+    @Test
+    void aNumberIsNeverWrittenSmallerThanItIs() {
+        double[] values = {0.1, -0.1, 1e-50, -1e-50, Math.PI, -Math.PI, 1e30, 0};
+        double[] read = parse("{\"packed\": \"%s\"}".formatted(Fields.packedNumbers(values)))
+                .packedNumbers("packed");
+        for (int i = 0; i < values.length; i++) {
+            assertThat(read[i]).isBetween(values[i], values[i] + Math.ulp((float) values[i]));
+        }
     }
 
     @Test

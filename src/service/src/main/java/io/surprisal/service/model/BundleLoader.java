@@ -95,6 +95,7 @@ class BundleLoader {
             detector.replayGolden();
             warm(detector);
             Decision decision = decision(detector.defaultDecision());
+            detector.require(decision); // before the watch takes the place of the one that serves
             runtime.placed(manifest, detector.placement());
             return new ServedModel(
                     folder,
@@ -147,9 +148,12 @@ class BundleLoader {
                 : IntStream.of(1, most).distinct();
         sizes.filter(images -> images == 1 || images != detector.goldenImages()).forEach(images -> {
             byte[] black = new byte[images * manifest.shape().dimensions()];
+            Levels levels = Levels.of(manifest.shape(), manifest.levels(), images, black);
             try {
-                detector.examine(
-                        Levels.of(manifest.shape(), manifest.levels(), images, black), detector.defaultDecision());
+                detector.examine(levels, detector.defaultDecision());
+                if (detector.cascade().isPresent()) {
+                    detector.evaluateByModel(levels); // a screen may be sure of black
+                }
             } catch (InferenceException e) {
                 // What it says of black images is no clause of the contract.
                 LOG.debugf("could not warm %s/%s: %s", manifest.name(), manifest.version(), e.getMessage());

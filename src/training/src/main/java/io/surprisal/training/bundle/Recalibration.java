@@ -30,28 +30,29 @@ public final class Recalibration {
      * Writes the bundle with the new calibration.
      *
      * @param target may be the bundle itself
-     * @return the new calibration; where the bundle has a screen, that of both together
      * @throws DataException when the images are not of the model's shape
      * @throws io.surprisal.training.onnx.ExportRefusedException when a model made elsewhere is not what its folder says
      * @throws io.surprisal.detector.bundle.BundleException when the bundle breaks its contract
      */
-    public static Calibration write(Path folder, ImageSet clean, Path target, int threads, DoubleConsumer progress)
+    public static void write(Path folder, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws IOException {
-        return UnfinishedBundle.isIn(folder)
-                ? finish(UnfinishedBundle.load(folder), clean, target, threads, progress)
-                : renew(Bundle.load(folder), clean, target, threads, progress);
+        if (UnfinishedBundle.isIn(folder)) {
+            finish(UnfinishedBundle.load(folder), clean, target, threads, progress);
+        } else {
+            renew(Bundle.load(folder), clean, target, threads, progress);
+        }
     }
 
-    private static Calibration renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
+    private static void renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws IOException {
         if (bundle.screen().isPresent()) {
-            return Screening.renew(bundle, clean, target, threads, progress).whole();
+            Screening.renew(bundle, clean, target, threads, progress);
+            return;
         }
         Levels images = quantised(bundle.manifest(), clean);
         try (OnnxDensityModel model = open(bundle.manifest(), bundle.model())) {
             Calibration calibration = calibration(model, clean, images, threads, progress);
             BundleWriter.write(target, bundle.manifest(), bundle.model(), calibration, bundle.golden());
-            return calibration;
         }
     }
 
@@ -59,7 +60,7 @@ public final class Recalibration {
      * A model made elsewhere has no parity to show, so that what it says is tried: that it keeps to its order, and that its conditionals are
      * distributions.
      */
-    private static Calibration finish(
+    private static void finish(
             UnfinishedBundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws IOException {
         BundleManifest manifest = bundle.manifest();
@@ -70,7 +71,6 @@ public final class Recalibration {
             Calibration calibration = calibration(model, clean, images, threads, progress);
             GoldenImages golden = GoldenImages.of(model, quartiles(images));
             BundleWriter.write(target, manifest, bundle.model(), calibration, golden);
-            return calibration;
         }
     }
 

@@ -69,17 +69,17 @@ public final class Screening {
     }
 
     /** Writes a bundle that has a screen with a new calibration of both; the screen goes on seeing the same shares of clean images. */
-    static Cascade renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
+    static void renew(Bundle bundle, ImageSet clean, Path target, int threads, DoubleConsumer progress)
             throws DataException {
         Bundle.Screen screen = bundle.screen().orElseThrow();
         Cascade before = screen.cascade();
         List<Statistic> statistics =
                 before.scores().stream().map(Cascade.StageScores::statistic).toList();
-        return write(
+        write(
                 bundle,
                 new Parts(screen.model(), statistics, screen.golden()),
                 clean,
-                new Choice(before.route().statistic(), before.passed(), before.flagged()),
+                new Choice(before.route().statistic(), before.route().passed(), before.route().flagged()),
                 target,
                 bundle.manifest(),
                 threads,

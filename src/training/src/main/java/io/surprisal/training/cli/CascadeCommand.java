@@ -64,8 +64,9 @@ final class CascadeCommand implements Callable<Integer> {
 
     @Option(
             names = "--flagged",
-            defaultValue = "0.002",
-            description = "share of clean images that the screen shall flag by itself (default ${DEFAULT-VALUE})")
+            defaultValue = "0.0005",
+            description =
+                    "share of clean images that the screen shall flag by itself; smaller than any false-positive rate in use, and 0 for none (default ${DEFAULT-VALUE})")
     private double flagged;
 
     @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
@@ -103,12 +104,12 @@ final class CascadeCommand implements Callable<Integer> {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%s: %.1f %% of clean images go to the model: those of which %s of the screen is above %.3f, up to %.3f%n",
+                "%s: %.1f %% of clean images go to the model, those of which %s of the screen is above %.3f; %.2f %% are flagged by the screen%n",
                 output,
                 100 * cascade.passed(),
                 statistic,
                 cascade.route().cleared(),
-                cascade.route().suspect());
+                100 * cascade.flagged());
         try (Detector detector = Detector.load(output)) {
             RatesInWords.of(detector).forEach(System.out::println);
             printSpeed(detector, images);

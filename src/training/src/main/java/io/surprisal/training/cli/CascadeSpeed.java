@@ -5,6 +5,7 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * What a screen saves on clean images, on one core: verdicts of the whole beside evaluations by the model alone, of the same images in
@@ -18,31 +19,38 @@ record CascadeSpeed(double model, double ratio) {
     private static final int IMAGES = 64;
     private static final int BATCH = 4; // as a worker of the service under load
 
-    /** @param clean images in random order; as many as there are turns for are used */
+    /** @param clean images in any order: each turn has others, from all over them */
     static CascadeSpeed of(Detector detector, Levels clean) {
         // A rate that the smallest calibration supports: what is decided makes no difference to how long it takes.
         Decision decision = detector.defaultDecision().withFalsePositiveRate(0.5);
         Consumer<Levels> whole = part -> detector.examine(part, decision);
         Consumer<Levels> alone = detector::evaluateByModel;
-        seconds(whole, clean, 0);
-        seconds(alone, clean, 0);
+        seconds(whole, ofTurn(clean, 0));
+        seconds(alone, ofTurn(clean, 0));
         double[] speeds = new double[TURNS];
         double[] ratios = new double[TURNS];
         for (int turn = 0; turn < TURNS; turn++) {
-            int from = turn * IMAGES % Math.max(1, clean.count() - IMAGES + 1);
-            double byModel = seconds(alone, clean, from);
-            double byBoth = seconds(whole, clean, from);
-            speeds[turn] = Math.min(IMAGES, clean.count()) / byModel;
+            Levels images = ofTurn(clean, turn);
+            double byModel = seconds(alone, images);
+            double byBoth = seconds(whole, images);
+            speeds[turn] = images.count() / byModel;
             ratios[turn] = byModel / byBoth;
         }
         return new CascadeSpeed(median(speeds), median(ratios));
     }
 
-    private static double seconds(Consumer<Levels> evaluation, Levels clean, int from) {
-        int to = Math.min(clean.count(), from + IMAGES);
+    private static Levels ofTurn(Levels clean, int turn) {
+        int count = Math.min(IMAGES, clean.count());
+        int stride = Math.max(1, clean.count() / count);
+        return clean.pick(IntStream.range(0, count)
+                .map(i -> (i * stride + turn) % clean.count())
+                .toArray());
+    }
+
+    private static double seconds(Consumer<Levels> evaluation, Levels images) {
         long began = System.nanoTime();
-        for (int at = from; at < to; at += BATCH) {
-            evaluation.accept(clean.slice(at, Math.min(to, at + BATCH)));
+        for (int at = 0; at < images.count(); at += BATCH) {
+            evaluation.accept(images.slice(at, Math.min(images.count(), at + BATCH)));
         }
         return (System.nanoTime() - began) * 1e-9;
     }
