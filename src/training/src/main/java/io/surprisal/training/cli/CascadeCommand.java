@@ -64,9 +64,9 @@ final class CascadeCommand implements Callable<Integer> {
 
     @Option(
             names = "--flagged",
-            defaultValue = "0.0005",
+            defaultValue = "0",
             description =
-                    "share of clean images that the screen shall flag by itself; smaller than any false-positive rate in use, and 0 for none (default ${DEFAULT-VALUE})")
+                    "share of clean images that the screen shall flag by itself; smaller than any false-positive rate in use (default ${DEFAULT-VALUE})")
     private double flagged;
 
     @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
