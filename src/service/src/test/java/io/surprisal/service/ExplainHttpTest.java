@@ -146,8 +146,9 @@ class ExplainHttpTest {
                 .body("statistics[0].images", equalTo(4000))
                 .extract()
                 .jsonPath();
-        assertThat(answer.getDouble(
-                        "statistics.find { it.name == 'combined' }.thresholds.find { it.falsePositiveRate == 0.05f }.score"))
+        assertThat(
+                        answer.getDouble(
+                                "statistics.find { it.name == 'combined' }.thresholds.find { it.falsePositiveRate == 0.05f }.score"))
                 .isCloseTo(expected, within(1e-4));
     }
 

@@ -22,8 +22,7 @@ final class CascadeJson {
             throw new IllegalArgumentException(
                     DOCUMENT + ".schemaVersion: expected " + SCHEMA_VERSION + ", found " + version);
         }
-        Cascade.Route route =
-                new Cascade.Route(
+        Cascade.Route route = new Cascade.Route(
                 root.string("statistic"),
                 root.number("cleared"),
                 root.number("suspect"),

@@ -79,7 +79,10 @@ public final class Screening {
                 bundle,
                 new Parts(screen.model(), statistics, screen.golden()),
                 clean,
-                new Choice(before.route().statistic(), before.route().passed(), before.route().flagged()),
+                new Choice(
+                        before.route().statistic(),
+                        before.route().passed(),
+                        before.route().flagged()),
                 target,
                 bundle.manifest(),
                 threads,
