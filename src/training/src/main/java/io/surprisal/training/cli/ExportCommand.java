@@ -41,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
             defaultValue = "fp32",
             description =
                     "fp32 or int8 convolutions (default ${DEFAULT-VALUE}); thresholds are those of the model that is exported")
-    private String precision = "";
+    private ModelPrecision precision = ModelPrecision.FP32;
 
     @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
     private @Nullable Integer threads;
@@ -49,9 +49,8 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        ModelPrecision chosen = ModelPrecision.valueOf(precision.toUpperCase(Locale.ROOT));
         TrainedModel trained = TrainedModel.read(run.resolve(TrainedModel.FILE));
-        write(trained, DataFolder.open(data), output, chosen, count, System.out);
+        write(trained, DataFolder.open(data), output, precision, count, System.out);
         return 0;
     }
 

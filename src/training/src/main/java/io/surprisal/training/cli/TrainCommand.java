@@ -99,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--precision",
             defaultValue = "fp32",
             description = "fp32 or bf16 convolutions (default ${DEFAULT-VALUE})")
-    private String precision = "";
+    private Precision precision = Precision.FP32;
 
     @Option(
             names = "--validation",
@@ -237,7 +237,7 @@ final class TrainCommand implements Callable<Integer> {
                 0.998,
                 validateEvery,
                 patience,
-                Precision.valueOf(precision.toUpperCase(Locale.ROOT)),
+                precision,
                 threads(),
                 seed);
     }

@@ -27,7 +27,7 @@ public final class TrainingMain {
     }
 
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new TrainingMain());
+        CommandLine line = new CommandLine(new TrainingMain()).setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText(describe(e)));
             return 2;

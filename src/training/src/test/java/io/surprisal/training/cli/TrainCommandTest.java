@@ -419,6 +419,9 @@ class TrainCommandTest {
                 .isEqualTo(2);
         assertThat(errors.toString())
                 .contains("expected hyperparameter dilations to be integers with commas between, found 1,two");
+        assertThat(execute("export", "--data", "x", "--run", "x", "--output", "models/x/1", "--precision", "fp64"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected one of [FP32, INT8]").contains("fp64");
     }
 
     @Test
