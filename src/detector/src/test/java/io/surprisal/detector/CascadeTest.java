@@ -18,11 +18,9 @@ import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.calibration.UnknownStatisticException;
 import io.surprisal.detector.cli.RatesInWords;
 import io.surprisal.detector.density.Conditionals;
-import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.density.OnnxDensityModel;
 import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.onnx.ModelProto;
-import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.BitsPerDimension;
 import io.surprisal.detector.statistic.Combined;
@@ -166,8 +164,10 @@ class CascadeTest {
         Levels images = TINY.bundle().clean(100, 16);
         List<Integer> batches = new ArrayList<>();
         try (OnnxDensityModel model = open(bundle.model());
-                ScreenedModel both =
-                        new ScreenedModel(screen.cascade(), open(screen.model()), noting(model, batches))) {
+                ScreenedModel both = new ScreenedModel(
+                        screen.cascade(),
+                        open(screen.model()),
+                        new WatchedModel(open(bundle.model()), batch -> batches.add(batch.count())))) {
             Conditionals conditionals = both.evaluate(images);
             int unsure = 0;
             for (int image = 0; image < images.count(); image++) {
@@ -180,29 +180,6 @@ class CascadeTest {
             }
             assertThat(batches).containsExactly(unsure);
         }
-    }
-
-    private static DensityModel noting(DensityModel model, List<Integer> batches) {
-        return new DensityModel() {
-            @Override
-            public ImageShape shape() {
-                return model.shape();
-            }
-
-            @Override
-            public int levels() {
-                return model.levels();
-            }
-
-            @Override
-            public Conditionals evaluate(Levels images) {
-                batches.add(images.count());
-                return model.evaluate(images);
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.WatchedModel;
 import io.surprisal.detector.bundle.Bundle;
-import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.density.OnnxDensityModel;
@@ -40,25 +40,13 @@ class ImageJudgeTest {
     private ImageJudge judge;
 
     /** A model that fails on every batch with a black image, and has a fault that shows with a white one. */
-    private final class Fragile implements DensityModel {
-        private final DensityModel model = OnnxDensityModel.of(
+    private WatchedModel fragile() {
+        DensityModel model = OnnxDensityModel.of(
                 TINY.model().onnx().toByteArray(),
                 TINY.model().shape(),
                 TINY.model().levels(),
                 SessionSettings.defaults());
-
-        @Override
-        public ImageShape shape() {
-            return model.shape();
-        }
-
-        @Override
-        public int levels() {
-            return model.levels();
-        }
-
-        @Override
-        public Conditionals evaluate(Levels images) {
+        return new WatchedModel(model, images -> {
             runs.add(images.count());
             for (int image = 0; image < images.count(); image++) {
                 byte[] data = images.slice(image, image + 1).data();
@@ -69,18 +57,12 @@ class ImageJudgeTest {
                     throw new IllegalStateException("nobody thought of white");
                 }
             }
-            return model.evaluate(images);
-        }
-
-        @Override
-        public void close() {
-            model.close();
-        }
+        });
     }
 
     @BeforeEach
     void load() {
-        detector = Detector.of(Bundle.load(TINY.write(folder)), new Fragile());
+        detector = Detector.of(Bundle.load(TINY.write(folder)), fragile());
         judge = new ImageJudge(detector, detector.defaultDecision(), new StreamMeters(registry, detector.manifest()));
     }
 

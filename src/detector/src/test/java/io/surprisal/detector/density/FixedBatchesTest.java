@@ -3,6 +3,7 @@ package io.surprisal.detector.density;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surprisal.detector.TinyModel;
+import io.surprisal.detector.WatchedModel;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import java.util.ArrayList;
@@ -15,46 +16,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FixedBatchesTest {
     private static final TinyModel TINY = new TinyModel(new ImageShape(3, 4, 5), 256, 0.1);
 
-    /** A model that notes how many images it is run on. */
-    private static final class Noting implements DensityModel {
-        private final OnnxDensityModel model =
-                OnnxDensityModel.of(TINY.onnx().toByteArray(), TINY.shape(), TINY.levels(), SessionSettings.defaults());
-        private final List<Integer> batches = new ArrayList<>();
-        private boolean closed;
-
-        @Override
-        public ImageShape shape() {
-            return model.shape();
-        }
-
-        @Override
-        public int levels() {
-            return model.levels();
-        }
-
-        @Override
-        public Conditionals evaluate(Levels images) {
-            batches.add(images.count());
-            return model.evaluate(images);
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-            model.close();
-        }
+    private static OnnxDensityModel tiny() {
+        return OnnxDensityModel.of(TINY.onnx().toByteArray(), TINY.shape(), TINY.levels(), SessionSettings.defaults());
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "3, 4", "4, 4", "5, 8", "7, 8", "8, 8", "9, 16", "33, 64"})
     void batchesArePowersOfTwoAndEachImageKeepsItsResults(int images, int batch) {
         Levels sent = TINY.noise(images, 7);
-        try (Noting model = new Noting();
-                FixedBatches fixed = new FixedBatches(model)) {
+        List<Integer> batches = new ArrayList<>();
+        try (OnnxDensityModel model = tiny();
+                FixedBatches fixed = new FixedBatches(new WatchedModel(tiny(), run -> batches.add(run.count())))) {
             Conditionals found = fixed.evaluate(sent);
-            assertThat(model.batches).containsExactly(batch);
+            assertThat(batches).containsExactly(batch);
             assertThat(found.images().data()).isEqualTo(sent.data());
-            Conditionals expected = model.model.evaluate(sent);
+            Conditionals expected = model.evaluate(sent);
             assertThat(found.logProb()).containsExactly(expected.logProb());
             assertThat(found.entropy()).containsExactly(expected.entropy());
             assertThat(found.surprisalVariance()).containsExactly(expected.surprisalVariance());
@@ -64,11 +40,11 @@ class FixedBatchesTest {
 
     @Test
     void itIsTheModelAndClosesIt() {
-        Noting model = new Noting();
+        WatchedModel model = new WatchedModel(tiny(), run -> {});
         try (FixedBatches fixed = new FixedBatches(model)) {
             assertThat(fixed.shape()).isEqualTo(TINY.shape());
             assertThat(fixed.levels()).isEqualTo(TINY.levels());
         }
-        assertThat(model.closed).isTrue();
+        assertThat(model.closed()).isTrue();
     }
 }
