@@ -69,10 +69,9 @@ final class Sessions {
             options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            // Processors with AVX2 or AVX-512 but no VNNI add up products of int8 in pairs of 16 bits, which saturate:
-            // a
-            // likelihood was 9 to 15 nats off. This has them take other kernels, and means nothing to the rest.
-            options.addConfigEntry("session.x64quantprecision", "1");
+            if (!Vnni.isPresent()) {
+                options.addConfigEntry("session.x64quantprecision", "1");
+            }
             String spinning = settings.spinning() ? "1" : "0";
             options.addConfigEntry("session.intra_op.allow_spinning", spinning);
             options.addConfigEntry("session.inter_op.allow_spinning", spinning);
