@@ -3,7 +3,6 @@ package io.surprisal.training.cli;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -36,7 +35,7 @@ record CascadeSpeed(double model, double ratio) {
             speeds[turn] = images.count() / byModel;
             ratios[turn] = byModel / byBoth;
         }
-        return new CascadeSpeed(median(speeds), median(ratios));
+        return new CascadeSpeed(ServingSpeed.median(speeds), ServingSpeed.median(ratios));
     }
 
     private static Levels ofTurn(Levels clean, int turn) {
@@ -53,11 +52,5 @@ record CascadeSpeed(double model, double ratio) {
             evaluation.accept(images.slice(at, Math.min(images.count(), at + BATCH)));
         }
         return (System.nanoTime() - began) * 1e-9;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

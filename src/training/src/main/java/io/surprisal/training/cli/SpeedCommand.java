@@ -12,7 +12,6 @@ import io.surprisal.training.density.Multiplications;
 import io.surprisal.training.fit.MatrixProduct;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -89,9 +88,9 @@ final class SpeedCommand implements Callable<Integer> {
                         manifest.family(),
                         multiplications * 1e-6,
                         batch,
-                        median(speeds),
-                        2e-9 * median(speeds) * multiplications,
-                        100 * median(shares));
+                        ServingSpeed.median(speeds),
+                        2e-9 * ServingSpeed.median(speeds) * multiplications,
+                        100 * ServingSpeed.median(shares));
             }
         }
     }
@@ -107,11 +106,5 @@ final class SpeedCommand implements Callable<Integer> {
         return Levels.concat(IntStream.range(0, count)
                 .mapToObj(i -> images.slice(i % images.count(), i % images.count() + 1))
                 .toList());
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

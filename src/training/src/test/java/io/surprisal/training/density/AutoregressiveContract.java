@@ -14,6 +14,7 @@ import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.onnx.OnnxExport;
 import io.surprisal.training.onnx.ParityCheck;
+import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Tensors;
 import java.util.Map;
 import java.util.Random;
@@ -286,5 +287,18 @@ abstract class AutoregressiveContract {
     private static int offset(AutoregressiveNetwork network, int image, int d) {
         ImageShape s = network.shape();
         return image * s.dimensions() + DimensionOrder.offset(s, network.order().at(d));
+    }
+
+    /** Weights with which a network gives these outputs at every pixel. */
+    static float[] constant(AutoregressiveNetwork network, float... outputs) {
+        float[] weights = new float[network.parameters().size()];
+        int at = 0;
+        for (ParameterLayout.Entry entry : network.parameters().entries()) {
+            if (entry.name().equals("output.bias")) {
+                System.arraycopy(outputs, 0, weights, at, outputs.length);
+            }
+            at += entry.size();
+        }
+        return weights;
     }
 }

@@ -8,7 +8,6 @@ import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
-import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Tensors;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -126,7 +125,8 @@ class LogisticMixtureTest {
             entropy -= Math.exp(logP[v]) * logP[v];
             second += Math.exp(logP[v]) * logP[v] * logP[v];
         }
-        try (DensityModel model = AutoregressiveContract.export(network, constant(network, 0, mean, logScale))) {
+        try (DensityModel model =
+                AutoregressiveContract.export(network, AutoregressiveContract.constant(network, 0, mean, logScale))) {
             Conditionals found = model.evaluate(Levels.of(network.shape(), 256, 256, everyLevel));
             double below = 0;
             for (int v = 0; v < 256; v++) {
@@ -164,19 +164,6 @@ class LogisticMixtureTest {
             Tensor image = Tensors.of(new float[] {0}, 1, 1, 1, 1);
             return Tensors.toFloats(new LogisticMixture(1, levels, 1).logProbabilities(outputs, image));
         }
-    }
-
-    /** Weights with which a network gives these outputs at every pixel. */
-    private static float[] constant(AutoregressiveNetwork network, float... outputs) {
-        float[] weights = new float[network.parameters().size()];
-        int at = 0;
-        for (ParameterLayout.Entry entry : network.parameters().entries()) {
-            if (entry.name().equals("output.bias")) {
-                System.arraycopy(outputs, 0, weights, at, outputs.length);
-            }
-            at += entry.size();
-        }
-        return weights;
     }
 
     /** At the smallest scale, e^−7, the 1e-7 to which float32 knows a distance on −1..1 are 1e-4 of a scale, and so of a nat. */

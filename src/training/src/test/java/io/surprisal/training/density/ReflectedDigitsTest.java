@@ -12,7 +12,6 @@ import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.training.onnx.ConditionalsCheck;
-import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Tensors;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -200,7 +199,8 @@ class ReflectedDigitsTest {
             entropy -= Math.exp(nats) * nats;
             second += Math.exp(nats) * nats * nats;
         }
-        try (DensityModel model = AutoregressiveContract.export(network, constant(network, logits))) {
+        try (DensityModel model =
+                AutoregressiveContract.export(network, AutoregressiveContract.constant(network, logits))) {
             Conditionals found = model.evaluate(images);
             double below = 0;
             for (int x = 0; x < levels; x++) {
@@ -285,18 +285,5 @@ class ReflectedDigitsTest {
             values[i] = spread * (float) random.nextGaussian();
         }
         return values;
-    }
-
-    /** Weights with which a network gives these outputs at every pixel. */
-    private static float[] constant(AutoregressiveNetwork network, float... outputs) {
-        float[] weights = new float[network.parameters().size()];
-        int at = 0;
-        for (ParameterLayout.Entry entry : network.parameters().entries()) {
-            if (entry.name().equals("output.bias")) {
-                System.arraycopy(outputs, 0, weights, at, outputs.length);
-            }
-            at += entry.size();
-        }
-        return weights;
     }
 }
