@@ -58,12 +58,19 @@ final class ScreenedModel implements DensityModel {
                 mergedIfPresent(first.entropy(), second.entropy(), unsure, dimensions),
                 mergedIfPresent(first.surprisalVariance(), second.surprisalVariance(), unsure, dimensions),
                 mergedIfPresent(first.cdf(), second.cdf(), unsure, dimensions),
+                mergedIfPresent(first.backgroundLogRatio(), second.backgroundLogRatio(), unsure, dimensions),
                 screened);
     }
 
     private static Conditionals with(Conditionals all, boolean[] screened) {
         return new Conditionals(
-                all.images(), all.logProb(), all.entropy(), all.surprisalVariance(), all.cdf(), screened);
+                all.images(),
+                all.logProb(),
+                all.entropy(),
+                all.surprisalVariance(),
+                all.cdf(),
+                all.backgroundLogRatio(),
+                screened);
     }
 
     private static float @Nullable [] mergedIfPresent(

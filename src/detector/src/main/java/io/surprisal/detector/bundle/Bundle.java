@@ -246,11 +246,14 @@ public final class Bundle {
         int channels = shape.channels();
         float[] one = new float[channels];
         Levels pixel = Levels.of(new ImageShape(channels, 1, 1), 2, 1, new byte[channels]);
-        boolean entropies = outputs.contains("entropy");
-        boolean distribution = outputs.contains("cdf");
-        boolean variances = outputs.contains("surprisal_variance");
-        Conditionals probe =
-                new Conditionals(pixel, one, entropies ? one : null, variances ? one : null, distribution ? one : null);
+        Conditionals probe = new Conditionals(
+                pixel,
+                one,
+                outputs.contains("entropy") ? one : null,
+                outputs.contains("surprisal_variance") ? one : null,
+                outputs.contains("cdf") ? one : null,
+                outputs.contains("background_log_ratio") ? one : null,
+                null);
         List<String> expected = Statistic.names(probe);
         if (!Set.copyOf(calibration.names()).equals(Set.copyOf(expected))) {
             throw new BundleException(

@@ -23,7 +23,8 @@ final class ModelContract {
     private static final String DOMAIN_ALIAS = "ai.onnx"; // the standard domain is "", and this is its other spelling
     private static final int LEAST_OPSET = 13; // before it, Softmax and LogSoftmax flatten to two dimensions
     private static final String REQUIRED_OUTPUT = "log_prob";
-    private static final Set<String> OPTIONAL_OUTPUTS = Set.of("entropy", "surprisal_variance", "cdf");
+    private static final Set<String> OPTIONAL_OUTPUTS =
+            Set.of("entropy", "surprisal_variance", "cdf", "background_log_ratio");
 
     private static final String TO_INTEGERS = "QuantizeLinear";
 

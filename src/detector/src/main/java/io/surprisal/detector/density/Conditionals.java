@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each array is [N, D], row by row, the dimensions of a row in the order C, H, W (channel slowest); read only. The
  * values are checked here, so that nothing downstream meets a NaN: a log-probability is −∞ (an impossible image) up to
- * {@value #TOLERANCE}, entropies and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1.
+ * {@value #TOLERANCE}, entropies and variances are finite and not below −{@value #TOLERANCE}, the CDF lies in 0..1, a
+ * log-ratio is finite.
  *
  * @param images the N images, each of D = C·H·W levels: what a statistic needs of geometry, and of the levels themselves
  * @param logProb ln p(x_i | x_&lt;i), nats
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     output
  * @param surprisalVariance the variance of that surprisal, nats²; null when the model has no such output
  * @param cdf P(X_i &lt; x_i) + ½ P(X_i = x_i), given x_&lt;i; null when the model has no such output
+ * @param backgroundLogRatio ln q(x_i | x_&lt;i) − ln p(x_i | x_&lt;i), nats, of a density q of images to which something has happened
+ *     and one of clean images; null when the model has no such output
  * @param screened for each of the N images whether its numbers are those of a cascade's screen, which was sure of it, and not the
  *     model's; null where there is no screen
  */
@@ -27,6 +30,7 @@ public record Conditionals(
         float @Nullable [] entropy,
         float @Nullable [] surprisalVariance,
         float @Nullable [] cdf,
+        float @Nullable [] backgroundLogRatio,
         boolean @Nullable [] screened) {
 
     /** How far rounding in float32 may take a value past its bound. */
@@ -45,6 +49,7 @@ public record Conditionals(
             float @Nullable [] entropy,
             float @Nullable [] surprisalVariance,
             float @Nullable [] cdf,
+            float @Nullable [] backgroundLogRatio,
             boolean @Nullable [] screened) {
         int count = images.count();
         int dimensions = images.shape().dimensions();
@@ -52,6 +57,7 @@ public record Conditionals(
         requireValues("entropy", entropy, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("surprisal_variance", surprisalVariance, count, dimensions, -TOLERANCE, Float.MAX_VALUE);
         requireValues("cdf", cdf, count, dimensions, -TOLERANCE, 1 + TOLERANCE);
+        requireValues("background_log_ratio", backgroundLogRatio, count, dimensions, -Float.MAX_VALUE, Float.MAX_VALUE);
         if (screened != null && screened.length != count) {
             throw new IllegalArgumentException(
                     "screened: expected one value for each of " + count + " images, found " + screened.length);
@@ -61,17 +67,18 @@ public record Conditionals(
         this.entropy = entropy;
         this.surprisalVariance = surprisalVariance;
         this.cdf = cdf;
+        this.backgroundLogRatio = backgroundLogRatio;
         this.screened = screened;
     }
 
-    /** What one density says, without a screen before it. */
+    /** What one density says, with no other beside it and no screen before it. */
     public Conditionals(
             Levels images,
             float[] logProb,
             float @Nullable [] entropy,
             float @Nullable [] surprisalVariance,
             float @Nullable [] cdf) {
-        this(images, logProb, entropy, surprisalVariance, cdf, null);
+        this(images, logProb, entropy, surprisalVariance, cdf, null, null);
     }
 
     /** N, at least 1. */
@@ -95,6 +102,7 @@ public record Conditionals(
                 entropy == null ? null : Arrays.copyOfRange(entropy, start, end),
                 surprisalVariance == null ? null : Arrays.copyOfRange(surprisalVariance, start, end),
                 cdf == null ? null : Arrays.copyOfRange(cdf, start, end),
+                backgroundLogRatio == null ? null : Arrays.copyOfRange(backgroundLogRatio, start, end),
                 screened == null ? null : Arrays.copyOfRange(screened, from, to));
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A density model in ONNX Runtime: one session, on the processor or a device, shared by all threads.
  *
  * <p>The input is {@code image}, uint8 [N, C, H, W]; the outputs are {@code log_prob} and, where the graph has them,
- * {@code entropy}, {@code surprisal_variance} and {@code cdf}, float32 [N, C, H, W]. The session is made from bytes and
+ * {@code entropy}, {@code surprisal_variance}, {@code cdf} and {@code background_log_ratio}, float32 [N, C, H, W]. The session is made from bytes and
  * not from a path, so that what was hashed is what runs. For the most images a second, call {@link #evaluate} from one
  * Java thread a core. {@link #close} waits for evaluations that are running; one that comes later is an
  * {@link IllegalStateException}.
@@ -34,7 +34,8 @@ public final class OnnxDensityModel implements DensityModel {
     private static final String ENTROPY = "entropy";
     private static final String SURPRISAL_VARIANCE = "surprisal_variance";
     private static final String CDF = "cdf";
-    private static final int OUTPUTS = 4;
+    private static final String BACKGROUND_LOG_RATIO = "background_log_ratio";
+    private static final int OUTPUTS = 5;
 
     private final OrtEnvironment environment = OnnxEnvironment.get();
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
@@ -150,7 +151,9 @@ public final class OnnxDensityModel implements DensityModel {
                     require(LOG_PROB, output(outputs, LOG_PROB, dimensions)),
                     output(outputs, ENTROPY, dimensions),
                     output(outputs, SURPRISAL_VARIANCE, dimensions),
-                    output(outputs, CDF, dimensions));
+                    output(outputs, CDF, dimensions),
+                    output(outputs, BACKGROUND_LOG_RATIO, dimensions),
+                    null);
         } finally {
             OpenTensors.done(tensors);
         }

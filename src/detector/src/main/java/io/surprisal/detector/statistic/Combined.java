@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each is brought to normal scores; a mixture of up to four normal distributions describes clean images in that space (several, since
  * a shoe and a shirt are clean in different ways); an image's joint improbability is −ln of that density, brought to normal scores too. The
- * number is the largest of it and of the scores of {@link TailMass} and {@link Uniformity}, which alone see what a dozen ordinary numbers
- * around them would hide. One-class in the sense of Markou and Singh 2003: no attack is used.
+ * number is the largest of it and of the scores of {@link TailMass}, {@link Uniformity} and, where there is one, {@link LocalLikelihoodRatio}, which
+ * alone see what a dozen ordinary numbers around them would hide. One-class in the sense of Markou and Singh 2003: no attack is used.
  *
  * <p>Larger is more suspicious; about 3 for the most unusual hundredth of clean images before calibration, which is what makes the
  * rate exact. NaN when an input is NaN.
@@ -28,7 +28,7 @@ public final class Combined implements Fitted {
     private static final String WEIGHTS = "weights";
     private static final String MEAN = "mean.";
     private static final String COVARIANCE = "covariance.";
-    private static final List<String> ALONE = List.of(TailMass.NAME, Uniformity.NAME);
+    private static final List<String> ALONE = List.of(TailMass.NAME, Uniformity.NAME, LocalLikelihoodRatio.NAME);
     private static final int DRIVERS = 2;
 
     private final List<Measured> inputs;

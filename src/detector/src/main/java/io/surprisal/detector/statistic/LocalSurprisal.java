@@ -18,7 +18,7 @@ import java.util.Arrays;
 public record LocalSurprisal() implements Measured {
 
     public static final String NAME = "local-surprisal";
-    private static final int[] SIDES = {3, 5, 7, 11};
+    static final int[] SIDES = {3, 5, 7, 11};
 
     @Override
     public String name() {

@@ -14,7 +14,9 @@ public sealed interface Measured extends Statistic
                 LocalSurprisal,
                 TailMass,
                 TailShare,
-                InputComplexity {
+                InputComplexity,
+                LikelihoodRatio,
+                LocalLikelihoodRatio {
 
     @Override
     default boolean oneSided() {
@@ -40,7 +42,9 @@ public sealed interface Measured extends Statistic
                 new LocalSurprisal(),
                 new TailMass(),
                 new TailShare(),
-                new InputComplexity());
+                new InputComplexity(),
+                new LikelihoodRatio(),
+                new LocalLikelihoodRatio());
     }
 
     /** Those for which a model with such conditionals gives enough. */

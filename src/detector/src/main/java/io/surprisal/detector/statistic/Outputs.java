@@ -36,6 +36,14 @@ final class Outputs {
         return values;
     }
 
+    static float[] backgroundLogRatio(String statistic, Conditionals conditionals) {
+        float[] values = conditionals.backgroundLogRatio();
+        if (values == null) {
+            throw missing(statistic, "output background_log_ratio");
+        }
+        return values;
+    }
+
     private static IllegalArgumentException missing(String statistic, String outputs) {
         return new IllegalArgumentException(
                 statistic + ": expected a model with the " + outputs + ", found one without");

@@ -89,6 +89,8 @@ public sealed interface Statistic permits Measured, Fitted {
             TailMass.NAME,
             TailShare.NAME,
             InputComplexity.NAME,
+            LikelihoodRatio.NAME,
+            LocalLikelihoodRatio.NAME,
             Combined.NAME);
 
     /** The names of the statistics for which a model with such conditionals gives enough, bits per dimension first. */

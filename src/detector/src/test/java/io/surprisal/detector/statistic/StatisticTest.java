@@ -113,6 +113,54 @@ class StatisticTest {
     }
 
     @Test
+    void aLikelihoodRatioIsSummedOverTheImageAndOverTheWindowThatSpeaksMostForTheBackground() {
+        // Every dimension says half a nat for a clean image, those of a 5×5 square two nats against.
+        ImageShape shape = new ImageShape(3, 28, 28);
+        int area = 28 * 28;
+        float[] ratio = new float[3 * area];
+        Arrays.fill(ratio, -0.5f);
+        Conditionals clean = background(shape, ratio.clone());
+        for (int row = 20; row < 25; row++) {
+            for (int channel = 0; channel < 3; channel++) {
+                Arrays.fill(ratio, channel * area + row * 28 + 3, channel * area + row * 28 + 8, 2);
+            }
+        }
+        Conditionals square = background(shape, ratio);
+        assertThat(new LikelihoodRatio().of(clean, 0)).isCloseTo(-0.5 * 3 * area, within(1e-9));
+        assertThat(new LikelihoodRatio().of(square, 0)).isCloseTo(-0.5 * 3 * area + 2.5 * 75, within(1e-9));
+        // The smallest windows lose least to the clean image: 9 pixels of 3 channels, one of 26².
+        assertThat(new LocalLikelihoodRatio().of(clean, 0)).isCloseTo(-13.5 - Math.log(26 * 26), within(1e-9));
+        assertThat(new LocalLikelihoodRatio().of(square, 0)).isCloseTo(150 - Math.log(24 * 24), within(1e-9));
+        assertThat(new LikelihoodRatio().applicableTo(EXAMPLE)).isFalse();
+        assertThat(Statistic.names(square)).contains("likelihood-ratio", "local-likelihood-ratio");
+        assertThat(Statistic.names(EXAMPLE)).doesNotContain("likelihood-ratio", "local-likelihood-ratio");
+    }
+
+    @Test
+    void theWindowOfARatioIsFoundWhereverItIsAndInTheRightImage() {
+        ImageShape shape = new ImageShape(1, 6, 9);
+        for (int at = 0; at < 54; at++) {
+            float[] ratio = new float[108];
+            ratio[54 + at] = 30;
+            Conditionals two = new Conditionals(
+                    Levels.concat(List.of(Blank.images(1, shape), Blank.images(1, shape))),
+                    new float[108],
+                    null,
+                    null,
+                    null,
+                    ratio,
+                    null);
+            // The image is 6 rows high: windows of side 7 are 6×7, 3 of them, and of side 11 the whole image.
+            assertThat(new LocalLikelihoodRatio().of(two, 1)).as("at %d", at).isCloseTo(30, within(1e-9));
+            assertThat(new LocalLikelihoodRatio().of(two, 0)).isCloseTo(0, within(1e-9));
+        }
+    }
+
+    private static Conditionals background(ImageShape shape, float[] ratio) {
+        return new Conditionals(Blank.images(1, shape), new float[ratio.length], null, null, null, ratio, null);
+    }
+
+    @Test
     void neighboursThatErrTogetherAreCorrelatedAndThoseThatErrApartAreNot() {
         ImageShape shape = new ImageShape(1, 4, 4);
         float[] entropy = new float[16];

@@ -12,6 +12,7 @@ import io.surprisal.evaluation.report.ReportCsv;
 import io.surprisal.evaluation.report.ReportJson;
 import io.surprisal.evaluation.report.ReportPage;
 import io.surprisal.evaluation.report.RocPicture;
+import io.surprisal.training.bundle.TrainedBackground;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.classifier.Classifier;
 import io.surprisal.training.classifier.ClassifierFile;
@@ -19,6 +20,7 @@ import io.surprisal.training.classifier.ClassifierPlan;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.data.ImageSet;
 import io.surprisal.training.density.DifferentiableScores;
+import io.surprisal.training.density.FittedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -185,7 +187,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             return null;
         }
         TrainedModel trained = TrainedModel.read(model.resolve(TrainedModel.FILE));
-        return new DifferentiableScores(trained.network(), trained.weights());
+        FittedNetwork density = trained.fitted();
+        TrainedBackground background = TrainedBackground.of(model);
+        return new DifferentiableScores(density, background == null ? null : background.beside(density));
     }
 
     private Classifier classifier(EvaluationData chosen, ConsoleProgress progress) throws IOException {

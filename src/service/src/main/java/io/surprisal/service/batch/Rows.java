@@ -19,6 +19,7 @@ final class Rows {
                 first.entropy() == null ? null : concatPresent(parts, Conditionals::entropy),
                 first.surprisalVariance() == null ? null : concatPresent(parts, Conditionals::surprisalVariance),
                 first.cdf() == null ? null : concatPresent(parts, Conditionals::cdf),
+                first.backgroundLogRatio() == null ? null : concatPresent(parts, Conditionals::backgroundLogRatio),
                 first.screened() == null ? null : concatScreened(parts));
     }
 

@@ -18,6 +18,8 @@ import io.surprisal.training.data.PngFiles;
 import io.surprisal.training.data.Reduction;
 import io.surprisal.training.data.Split;
 import io.surprisal.training.density.AutoregressiveNetwork;
+import io.surprisal.training.density.Background;
+import io.surprisal.training.density.FittedNetwork;
 import io.surprisal.training.density.Sampler;
 import io.surprisal.training.onnx.CausalityCheck;
 import io.surprisal.training.onnx.Int8;
@@ -45,6 +47,8 @@ public final class Export {
     private static final int SHEET_COLUMNS = 16;
 
     private final TrainedModel trained;
+    private final FittedNetwork fitted;
+    private final @Nullable TrainedBackground background;
     private final ModelPrecision precision;
     private final int threads;
     private final ExportProgress progress;
@@ -55,8 +59,16 @@ public final class Export {
         void step(String what, double share);
     }
 
-    public Export(TrainedModel trained, ModelPrecision precision, int threads, ExportProgress progress) {
+    /** @param background of the likelihood ratio that the bundle is to have, or {@code null} */
+    public Export(
+            TrainedModel trained,
+            @Nullable TrainedBackground background,
+            ModelPrecision precision,
+            int threads,
+            ExportProgress progress) {
         this.trained = trained;
+        this.fitted = trained.fitted();
+        this.background = background;
         this.precision = precision;
         this.threads = threads;
         this.progress = progress;
@@ -94,14 +106,15 @@ public final class Export {
         requireSameData(data, making);
         Split split = Split.of(data.train(), making.validation(), making.calibration(), making.seed());
         AutoregressiveNetwork network = trained.network();
+        Background ratio = background == null ? null : background.beside(fitted);
         byte[] inFloats = OnnxExport.model(
-                network,
-                trained.weights(),
+                fitted,
+                ratio,
                 Map.of("family", network.family(), "data", making.data(), "dataSha256", making.dataSha256()));
         Reduction reduction = trained.reduction();
         Levels validation = reduction.served(split.validation().images());
         Levels compared = validation.slice(0, Math.min(PARITY_IMAGES, validation.count()));
-        ParityCheck parity = compare(inFloats, compared);
+        ParityCheck parity = compare(inFloats, ratio, compared);
         Int8 int8 = precision == ModelPrecision.INT8
                 ? Int8.of(inFloats, compared, share -> progress.step("quantising", share))
                 : null;
@@ -131,14 +144,19 @@ public final class Export {
             BundleWriter.write(bundle, manifest(bundle, means), model, calibration, golden);
             Summary summary = new Summary(means, network.shape().dimensions(), parity, int8, model.length);
             describe(bundle, summary, bits, samples);
+            if (background == null) {
+                TrainedBackground.remove(bundle);
+            } else {
+                background.write(bundle);
+            }
             return summary;
         }
     }
 
-    private ParityCheck compare(byte[] model, Levels images) {
+    private ParityCheck compare(byte[] model, @Nullable Background ratio, Levels images) {
         progress.step("comparing with libtorch", 0);
         try (OnnxDensityModel exported = open(model)) {
-            return ParityCheck.of(trained.network(), trained.weights(), exported, images);
+            return ParityCheck.of(fitted, ratio, exported, images);
         }
     }
 
@@ -185,7 +203,9 @@ public final class Export {
                 new TrainingData(making.data(), making.dataSha256(), making.binarise()),
                 making.seed(),
                 "surprisal " + making.command()
-                        + (precision == ModelPrecision.INT8 ? "; surprisal export --precision int8" : ""),
+                        + (background == null && precision == ModelPrecision.FP32 ? "" : "; surprisal export")
+                        + (background == null ? "" : " --background")
+                        + (precision == ModelPrecision.INT8 ? " --precision int8" : ""),
                 Map.of());
     }
 
@@ -197,6 +217,6 @@ public final class Export {
         Files.writeString(
                 bundle.resolve("curve.csv"),
                 trained.curve().toCsv(trained.network().shape().dimensions()));
-        Files.writeString(bundle.resolve("README.md"), new ModelCard(trained, summary).text());
+        Files.writeString(bundle.resolve("README.md"), new ModelCard(trained, background, summary).text());
     }
 }

@@ -7,9 +7,10 @@ import io.surprisal.training.onnx.Int8;
 import io.surprisal.training.onnx.LikelihoodShift;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The README of a bundle (after Mitchell et al. 2019, "Model Cards for Model Reporting"). Every number is measured by the export. */
-record ModelCard(TrainedModel trained, Export.Summary summary) {
+record ModelCard(TrainedModel trained, @Nullable TrainedBackground background, Export.Summary summary) {
 
     String text() {
         AutoregressiveNetwork network = trained.network();
@@ -39,7 +40,7 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 thresholds and %,d to decide when to stop. %,d steps, %.2f epochs, %.0f minutes of training time.
                 libtorch and ONNX Runtime differ by at most %.1e nats an image on %d images.
 
-                %s![Learning curve](curve.png)
+                %s%s![Learning curve](curve.png)
 
                 ![Histogram of bits per dimension](histogram.png)
 
@@ -69,7 +70,7 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 summary.natsPerImage(bits.validation()),
                 bits.test(),
                 summary.natsPerImage(bits.test()),
-                binarised(),
+                whatWasDone(),
                 network.hyperparameters(),
                 making.seed(),
                 making.data(),
@@ -81,7 +82,48 @@ record ModelCard(TrainedModel trained, Export.Summary summary) {
                 last.seconds() / 60,
                 summary.parity().largestNats(),
                 summary.parity().images(),
-                inIntegers());
+                inIntegers(),
+                withBackground());
+    }
+
+    /** Paragraphs, or nothing. */
+    private String whatWasDone() {
+        if (!trained.making().disturbed()) {
+            return binarised();
+        }
+        return binarised() + """
+                Fitted to disturbed images (`--disturbed`: noise, a square, single pixels, another one in every step), and the table is about
+                such images: the background of a likelihood ratio, and no model of clean images. Its thresholds are from clean ones.
+
+                """;
+    }
+
+    /** A paragraph, or nothing. */
+    private String withBackground() {
+        if (background == null) {
+            return "";
+        }
+        TrainedModel disturbed = background.disturbed();
+        TrainedModel twin = background.twin();
+        return String.format(
+                Locale.ROOT,
+                """
+                Beside it, in the same file, a background for the statistics `likelihood-ratio` and `local-likelihood-ratio`: a density of disturbed
+                images, `%s` %s with %,d parameters, made by
+
+                    ./surprisal %s
+
+                and compared with %s.
+
+                """,
+                disturbed.network().family(),
+                disturbed.network().hyperparameters(),
+                disturbed.network().parameters().size(),
+                disturbed.making().command(),
+                twin == null
+                        ? "the model itself"
+                        : "one of the same make of clean images, by `./surprisal "
+                                + twin.making().command() + "`");
     }
 
     /** A paragraph, or nothing. */

@@ -7,6 +7,7 @@ import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.training.data.Reduction;
 import io.surprisal.training.density.AutoregressiveNetwork;
 import io.surprisal.training.density.Families;
+import io.surprisal.training.density.FittedNetwork;
 import io.surprisal.training.fit.LearningCurve;
 import io.surprisal.training.weights.ParameterLayout;
 import io.surprisal.training.weights.Safetensors;
@@ -43,6 +44,7 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
      * @param calibration images of the calibration split
      * @param seed of weights, order, split, and of binarised images
      * @param binarise how two levels were made of 256, an argument of {@link Reduction#of}; {@code null} for rounding
+     * @param disturbed whether something happened to the training images: for the background of a likelihood ratio
      * @param command the arguments of {@code ./surprisal}
      */
     public record Making(
@@ -52,14 +54,26 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
             int calibration,
             long seed,
             @Nullable String binarise,
+            boolean disturbed,
             String command) {}
 
     /** How its images were made of the data's. */
     public Reduction reduction() {
-        return Reduction.of(network.levels(), making.binarise());
+        Reduction clean = Reduction.of(network.levels(), making.binarise());
+        return making.disturbed() ? clean.disturbed() : clean;
+    }
+
+    /** The density. */
+    public FittedNetwork fitted() {
+        return new FittedNetwork(network, weights);
     }
 
     public void write(Path folder) throws IOException {
+        writeFile(folder.resolve(FILE));
+    }
+
+    /** The same, under another name. */
+    void writeFile(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "surprisal-weights-1");
         metadata.put("family", network.family());
@@ -80,7 +94,7 @@ public record TrainedModel(AutoregressiveNetwork network, float[] weights, Learn
             tensors.put(entry.name(), new Entry(dimensions, values));
             at += entry.size();
         }
-        new Safetensors(metadata, tensors).write(folder.resolve(FILE));
+        new Safetensors(metadata, tensors).write(file);
     }
 
     /** @throws IOException when the file is missing, no weights file of this project, or does not fit its own network */

@@ -1,6 +1,7 @@
 package io.surprisal.training.cli;
 
 import io.surprisal.training.bundle.Export;
+import io.surprisal.training.bundle.TrainedBackground;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.DataFolder;
 import io.surprisal.training.onnx.Int8;
@@ -43,6 +44,19 @@ final class ExportCommand implements Callable<Integer> {
                     "fp32 or int8 convolutions (default ${DEFAULT-VALUE}); thresholds are those of the model that is exported")
     private ModelPrecision precision = ModelPrecision.FP32;
 
+    @Option(
+            names = "--background",
+            description =
+                    "weights.safetensors of train --disturbed: the bundle also gives the likelihood ratio of disturbed to clean images (default: what the"
+                            + " folder of --run has, or none)")
+    private @Nullable Path background;
+
+    @Option(
+            names = "--background-twin",
+            description =
+                    "weights.safetensors of a model of clean images to compare the background with, of the same make (default: the model itself)")
+    private @Nullable Path twin;
+
     @Option(names = "--threads", description = "threads to evaluate images with (default: all cores)")
     private @Nullable Integer threads;
 
@@ -50,16 +64,32 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         TrainedModel trained = TrainedModel.read(run.resolve(TrainedModel.FILE));
-        write(trained, DataFolder.open(data), output, precision, count, System.out);
+        write(trained, background(), DataFolder.open(data), output, precision, count, System.out);
         return 0;
     }
 
+    private @Nullable TrainedBackground background() throws IOException {
+        if (background == null) {
+            if (twin != null) {
+                throw new IllegalArgumentException("expected --background with --background-twin, found none");
+            }
+            return TrainedBackground.of(run);
+        }
+        return new TrainedBackground(TrainedModel.read(background), twin == null ? null : TrainedModel.read(twin));
+    }
+
     static void write(
-            TrainedModel trained, DataFolder data, Path output, ModelPrecision precision, int threads, PrintStream out)
+            TrainedModel trained,
+            @Nullable TrainedBackground background,
+            DataFolder data,
+            Path output,
+            ModelPrecision precision,
+            int threads,
+            PrintStream out)
             throws IOException {
         Export.Summary summary;
         try (StepProgress progress = new StepProgress(out)) {
-            summary = new Export(trained, precision, threads, progress::step).write(data, output);
+            summary = new Export(trained, background, precision, threads, progress::step).write(data, output);
         }
         out.printf(
                 Locale.ROOT,

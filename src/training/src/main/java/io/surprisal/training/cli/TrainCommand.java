@@ -72,6 +72,13 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable String binarise;
 
     @Option(
+            names = "--disturbed",
+            description =
+                    "fit to images to which something has happened (noise, a square, single pixels): the background of a likelihood"
+                            + " ratio, for export --background")
+    private boolean disturbed;
+
+    @Option(
             names = "--epochs",
             defaultValue = "12",
             description = "passes over the training images (default ${DEFAULT-VALUE})")
@@ -137,7 +144,8 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream out = System.out;
         DataFolder folder = DataFolder.open(data);
-        Reduction reduction = Reduction.of(levels != null ? levels : binarise == null ? 256 : 2, binarise);
+        Reduction clean = Reduction.of(levels != null ? levels : binarise == null ? 256 : 2, binarise);
+        Reduction reduction = disturbed ? clean.disturbed() : clean;
         AutoregressiveNetwork network = network(folder, reduction.levels());
         Split split = Split.of(folder.train(), validation, calibration, seed);
         describe(out, network, folder, split);
@@ -148,7 +156,7 @@ final class TrainCommand implements Callable<Integer> {
                 reduction::seen);
         Path runFolder = runFolder();
         TrainedModel.Making making = new TrainedModel.Making(
-                folder.name(), folder.train().sha256(), validation, calibration, seed, binarise, command());
+                folder.name(), folder.train().sha256(), validation, calibration, seed, binarise, disturbed, command());
         TrainedModel trained;
         try (ConsoleReport report =
                 new ConsoleReport(out, System.console() != null, network.shape().dimensions())) {
@@ -162,7 +170,9 @@ final class TrainCommand implements Callable<Integer> {
             Trainer.Outcome outcome = trainer.train(
                     training,
                     measured,
-                    reduction.levels() == 256 ? making.dataSha256() : making.dataSha256() + " " + reduction,
+                    reduction.levels() == 256 && !disturbed
+                            ? making.dataSha256()
+                            : making.dataSha256() + " " + reduction,
                     interrupt::requested);
             Files.writeString(
                     runFolder.resolve("curve.csv"),
@@ -176,7 +186,7 @@ final class TrainCommand implements Callable<Integer> {
             trained.write(runFolder);
             interrupt.done();
         }
-        ExportCommand.write(trained, folder, output, ModelPrecision.FP32, threads(), out);
+        ExportCommand.write(trained, null, folder, output, ModelPrecision.FP32, threads(), out);
         return 0;
     }
 

@@ -34,6 +34,11 @@ public sealed interface Reduction {
         return true;
     }
 
+    /** The same, and then something happens to the images, in training and where they are measured. What is served is as it was. */
+    default Reduction disturbed() {
+        return new Disturbed(this);
+    }
+
     /**
      * The rule of a number of levels, and of the option {@code --binarise}.
      *
@@ -116,6 +121,34 @@ public sealed interface Reduction {
                 data[i] = (byte) (random.nextInt(255) < Byte.toUnsignedInt(images.data()[i]) ? 1 : 0);
             }
             return Levels.of(images.shape(), 2, images.count(), data);
+        }
+    }
+
+    /** What the background of a likelihood ratio is fitted to: each image with a {@link Disturbance}, in every step another one. */
+    record Disturbed(Reduction before) implements Reduction {
+        @Override
+        public int levels() {
+            return before.levels();
+        }
+
+        @Override
+        public Levels kept(Levels images, long seed) {
+            return before.kept(images, seed);
+        }
+
+        @Override
+        public Levels seen(Levels batch, long seed) {
+            return Disturbance.of(before.seen(batch, seed), seed);
+        }
+
+        @Override
+        public Levels measured(Levels images, long seed) {
+            return Disturbance.of(before.measured(images, seed), seed);
+        }
+
+        @Override
+        public boolean measuresWhatIsServed() {
+            return false;
         }
     }
 }

@@ -7,6 +7,8 @@ import static org.bytedeco.pytorch.global.torch.stack;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.statistic.BitsPerDimension;
 import io.surprisal.detector.statistic.InputComplexity;
+import io.surprisal.detector.statistic.LikelihoodRatio;
+import io.surprisal.detector.statistic.LocalLikelihoodRatio;
 import io.surprisal.detector.statistic.LocalSurprisal;
 import io.surprisal.detector.statistic.Measured;
 import io.surprisal.detector.statistic.SerialCorrelation;
@@ -24,6 +26,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The detector's measured statistics once more, in libtorch, so that they have gradients by the image: what an attacker who knows the detector has.
@@ -36,13 +39,18 @@ public final class DifferentiableScores {
     private static final int[] SIDES = {3, 5, 7, 11};
     private static final double LEAST = 1e-6; // below a root or a divisor
 
-    private final AutoregressiveNetwork network;
-    private final float[] weights;
+    private final FittedNetwork model;
+    private final @Nullable Background background;
 
     /** @param weights of the network, as in its layout */
     public DifferentiableScores(AutoregressiveNetwork network, float[] weights) {
-        this.network = network;
-        this.weights = weights;
+        this(new FittedNetwork(network, weights), null);
+    }
+
+    /** @param background of the likelihood ratio, or {@code null} where no statistic asks for it */
+    public DifferentiableScores(FittedNetwork model, @Nullable Background background) {
+        this.model = model;
+        this.background = background;
     }
 
     /**
@@ -64,12 +72,11 @@ public final class DifferentiableScores {
      */
     public PullBack of(float[] images, int count, List<Measured> statistics, UnaryOperator<double[][]> derivatives) {
         set_num_threads(1);
-        ImageShape s = network.shape();
+        ImageShape s = model.network().shape();
         try (PointerScope scope = new PointerScope()) {
-            Tensor flat = Tensors.of(weights, weights.length);
             Tensor x = Tensors.of(images, count, s.channels(), s.height(), s.width());
             x.set_requires_grad(true);
-            Terms terms = terms(new TorchOperations(network.parameters().view(flat)), x);
+            Terms terms = terms(x);
             TensorVector columns = new TensorVector();
             statistics.forEach(statistic -> columns.push_back(score(statistic, terms)));
             Tensor scores = stack(columns, 1);
@@ -80,8 +87,24 @@ public final class DifferentiableScores {
         }
     }
 
-    /** What every statistic is made of, each (N, H, W, C): surprisal, entropy, variance of the surprisal, Rosenblatt's U − ½. */
-    private record Terms(Tensor surprisal, Tensor entropy, Tensor variance, Tensor place, int dimensions) {
+    /**
+     * What every statistic is made of, each (N, H, W, C): surprisal, entropy, variance of the surprisal, Rosenblatt's U − ½, and ln q − ln p of a
+     * background.
+     */
+    private record Terms(
+            Tensor surprisal,
+            Tensor entropy,
+            Tensor variance,
+            Tensor place,
+            @Nullable Tensor ratio,
+            int dimensions) {
+
+        Tensor backgroundLogRatio() {
+            if (ratio == null) {
+                throw new IllegalArgumentException("expected the weights of a background, found none");
+            }
+            return ratio;
+        }
 
         Tensor excess() {
             return surprisal.sub(entropy);
@@ -93,10 +116,10 @@ public final class DifferentiableScores {
         }
     }
 
-    private Terms terms(TorchOperations operations, Tensor x) {
-        int levels = network.levels();
+    private Terms terms(Tensor x) {
+        int levels = model.network().levels();
         Tensor scaled = x.mul(new Scalar(2f / (levels - 1))).sub(new Scalar(1f));
-        Tensor logP = new Likelihood(network).logProbabilities(operations, scaled);
+        Tensor logP = logProbabilities(model, scaled);
         Tensor p = logP.exp();
         float[] all = new float[levels];
         for (int k = 0; k < levels; k++) {
@@ -108,12 +131,33 @@ public final class DifferentiableScores {
         Tensor pLogP = p.mul(logP);
         Tensor entropy = pLogP.sum(-1).neg();
         Tensor variance = pLogP.mul(logP).sum(-1).sub(entropy.mul(entropy)).relu();
+        Tensor observed = hat.mul(logP).sum(-1);
         return new Terms(
-                hat.mul(logP).sum(-1).neg(),
+                observed.neg(),
                 entropy,
                 variance,
                 p.mul(below).sum(-1).sub(new Scalar(0.5f)),
-                network.shape().dimensions());
+                ratio(scaled, hat, observed),
+                model.network().shape().dimensions());
+    }
+
+    private @Nullable Tensor ratio(Tensor scaled, Tensor hat, Tensor observed) {
+        if (background == null) {
+            return null;
+        }
+        Tensor disturbed =
+                hat.mul(logProbabilities(background.disturbed(), scaled)).sum(-1);
+        Tensor twin = background.twin() == model
+                ? observed
+                : hat.mul(logProbabilities(background.twin(), scaled)).sum(-1);
+        return disturbed.sub(twin);
+    }
+
+    private static Tensor logProbabilities(FittedNetwork fitted, Tensor scaled) {
+        Tensor flat = Tensors.of(fitted.weights(), fitted.weights().length);
+        AutoregressiveNetwork network = fitted.network();
+        return new Likelihood(network)
+                .logProbabilities(new TorchOperations(network.parameters().view(flat)), scaled);
     }
 
     /** Cut to 0..1. */
@@ -140,6 +184,8 @@ public final class DifferentiableScores {
             case SerialCorrelation correlation -> correlation(correlation.direction(), t);
             case LocalSurprisal l -> local(t);
             case TailMass m -> tail(t).mul(new Scalar(1f / tailSize(t)));
+            case LikelihoodRatio ratio -> sum(t.backgroundLogRatio());
+            case LocalLikelihoodRatio ratio -> localRatio(t.backgroundLogRatio());
             case TailShare share -> tail(t).div(sum(t.surprisal).add(new Scalar((float) LEAST)));
         };
     }
@@ -211,14 +257,29 @@ public final class DifferentiableScores {
             Tensor sum = windows(excess, tall, wide);
             Tensor under = windows(variance, tall, wide).add(new Scalar((float) side));
             int count = (height - tall + 1) * (width - wide + 1);
-            sides.add(sum.mul(sum.abs())
-                    .div(under)
-                    .flatten(1, -1)
-                    .amax(new long[] {1}, false)
-                    .mul(new Scalar(0.5f))
-                    .sub(new Scalar((float) Math.log(count))));
+            sides.add(
+                    largest(sum.mul(sum.abs()).div(under)).mul(new Scalar(0.5f)).sub(new Scalar((float)
+                            Math.log(count))));
         }
         return stack(new TensorVector(sides.toArray(Tensor[]::new)), 1).amax(new long[] {1}, false);
+    }
+
+    private static Tensor localRatio(Tensor ratio) {
+        Tensor perPixel = ratio.sum(-1).unsqueeze(1);
+        int height = (int) perPixel.size(2);
+        int width = (int) perPixel.size(3);
+        List<Tensor> sides = new ArrayList<>();
+        for (int side : SIDES) {
+            int tall = Math.min(side, height);
+            int wide = Math.min(side, width);
+            int count = (height - tall + 1) * (width - wide + 1);
+            sides.add(largest(windows(perPixel, tall, wide)).sub(new Scalar((float) Math.log(count))));
+        }
+        return stack(new TensorVector(sides.toArray(Tensor[]::new)), 1).amax(new long[] {1}, false);
+    }
+
+    private static Tensor largest(Tensor windows) {
+        return windows.flatten(1, -1).amax(new long[] {1}, false);
     }
 
     private static Tensor windows(Tensor x, int tall, int wide) {

@@ -22,29 +22,31 @@ final class CategoricalOutputs {
     }
 
     /**
-     * Adds the outputs.
+     * Works them out.
      *
      * @param levelsAsFloat the image's raw levels, shape (N, C, H, W)
      * @param logits shape (N, C·L, H, W)
      */
-    void emit(OnnxValue levelsAsFloat, OnnxValue logits) {
+    OnnxConditionals emit(OnnxValue levelsAsFloat, OnnxValue logits) {
         OnnxValue logP = graph.apply("LogSoftmax", byDimension(logits), attribute("axis", -1));
         OnnxValue p = graph.apply("Exp", logP);
         OnnxValue observed = observedLevel(levelsAsFloat);
 
         OnnxValue index = graph.cast(observed, TensorProto.DataType.INT64);
-        leave("log_prob", graph.apply("GatherElements", List.of(logP, index), attribute("axis", -1)));
+        OnnxValue logProb = graph.apply("GatherElements", List.of(logP, index), attribute("axis", -1));
 
         OnnxValue pLogP = graph.multiply(p, logP);
         OnnxValue negativeEntropy = graph.sum(pLogP, -1);
-        leave("entropy", graph.apply("Neg", negativeEntropy));
 
         // Var s = E s² − (E s)²; rounding can make it a little less than zero.
         OnnxValue secondMoment = graph.sum(graph.multiply(pLogP, logP), -1);
         OnnxValue variance = graph.subtract(secondMoment, graph.multiply(negativeEntropy, negativeEntropy));
-        leave("surprisal_variance", graph.apply("Relu", variance));
-
-        leave("cdf", graph.sum(graph.multiply(p, belowObserved(observed)), -1));
+        OnnxValue cdf = graph.sum(graph.multiply(p, belowObserved(observed)), -1);
+        return new OnnxConditionals(
+                ordered(logProb),
+                ordered(graph.apply("Neg", negativeEntropy)),
+                ordered(graph.apply("Relu", variance)),
+                ordered(cdf));
     }
 
     /** (N, C·L, H, W) to (N, H, W, C, L). */
@@ -69,10 +71,9 @@ final class CategoricalOutputs {
         return graph.apply("Clip", List.of(difference, graph.constant("zero", 0f), graph.constant("one", 1f)));
     }
 
-    /** From (N, H, W, C, 1) to an output of shape (N, C, H, W). */
-    private void leave(String name, OnnxValue value) {
+    /** From (N, H, W, C, 1) to (N, C, H, W). */
+    private OnnxValue ordered(OnnxValue value) {
         OnnxValue perDimension = graph.reshape(value, 0, shape.height(), shape.width(), shape.channels());
-        OnnxValue ordered = graph.apply("Transpose", perDimension, attribute("perm", 0L, 3, 1, 2));
-        graph.output(name, ordered, -1, shape.channels(), shape.height(), shape.width());
+        return graph.apply("Transpose", perDimension, attribute("perm", 0L, 3, 1, 2));
     }
 }

@@ -37,12 +37,12 @@ final class LogisticMixtureOutputs {
     private record Edges(OnnxValue lower, OnnxValue upper) {}
 
     /**
-     * Adds the outputs.
+     * Works them out.
      *
      * @param scaled the image, levels scaled to −1..1, shape (N, C, H, W)
      * @param outputs of the network, shape (N, {@link LogisticMixture#outputs}, H, W)
      */
-    void emit(OnnxValue scaled, OnnxValue outputs) {
+    OnnxConditionals emit(OnnxValue scaled, OnnxValue outputs) {
         OnnxValue x = graph.reshape(scaled, 0, shape.channels(), 1, shape.height(), shape.width());
         OnnxValue means = means(outputs, x);
         OnnxValue logScales = clip(
@@ -58,10 +58,10 @@ final class LogisticMixtureOutputs {
 
         OnnxValue logMass = logMass(a, b, logScales, inverse, edges);
         OnnxValue logWeights = logWeights(outputs, logMass);
-        graph.output("log_prob", shape, clip(logSumExp(graph.add(logWeights, logMass)), -Float.MAX_VALUE, 0));
+        OnnxValue logProb = clip(logSumExp(graph.add(logWeights, logMass)), -Float.MAX_VALUE, 0);
         OnnxValue weights = graph.apply("Exp", logWeights);
-        graph.output("cdf", shape, cdf(weights, a, b, edges));
-        leaveMoments(weights, means, inverse);
+        Moments moments = moments(weights, means, inverse);
+        return new OnnxConditionals(logProb, moments.entropy, moments.variance, cdf(weights, a, b, edges));
     }
 
     /** Shape (N, C, K, H, W). */
@@ -142,7 +142,10 @@ final class LogisticMixtureOutputs {
         return clip(graph.multiply(both, constant("half", 0.5f)), 0, 1);
     }
 
-    private void leaveMoments(OnnxValue weights, OnnxValue means, OnnxValue inverse) {
+    /** Of the surprisal, each (N, C, H, W). */
+    private record Moments(OnnxValue entropy, OnnxValue variance) {}
+
+    private Moments moments(OnnxValue weights, OnnxValue means, OnnxValue inverse) {
         OnnxValue offsets = negative(graph.multiply(means, inverse));
         OnnxValue edges = edgeMatrix();
         List<OnnxValue> entropies = new ArrayList<>();
@@ -167,8 +170,7 @@ final class LogisticMixtureOutputs {
             entropies.add(planes(graph.apply("Relu", negative(negativeEntropy))));
             variances.add(planes(graph.apply("Relu", variance)));
         }
-        graph.output("entropy", shape, join(entropies));
-        graph.output("surprisal_variance", shape, join(variances));
+        return new Moments(join(entropies), join(variances));
     }
 
     /** Rows: the edges of all levels; ones. Times (1/s, −m/s) that is (edge − m)/s. */

@@ -14,9 +14,12 @@ import io.surprisal.detector.onnx.ValueInfoProto;
 import io.surprisal.detector.quantise.ImageShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An ONNX graph under construction: constants and nodes go in, handles come out. Only the standard domain. Not thread-safe.
@@ -169,16 +172,37 @@ final class OnnxGraph {
                 .build();
     }
 
-    /** The whole model; {@code provenance} goes into its metadata, so that a stray file still says where it comes from. */
+    /** The whole model, without what no output needs; {@code provenance} goes into its metadata, so that a stray file still says where it comes from. */
     ModelProto model(String producer, Map<String, String> provenance) {
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName(producer)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .setGraph(graph);
+                .setGraph(needed());
         provenance.forEach((key, value) -> model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build();
+    }
+
+    /** Nodes are in the order of their making, so that what one needs comes before it. */
+    private GraphProto needed() {
+        Set<String> names = new HashSet<>();
+        graph.getOutputList().forEach(output -> names.add(output.getName()));
+        List<NodeProto> nodes = new ArrayList<>();
+        for (NodeProto node : graph.getNodeList().reversed()) {
+            if (node.getOutputList().stream().anyMatch(names::contains)) {
+                names.addAll(node.getInputList());
+                nodes.add(node);
+            }
+        }
+        return graph.clone()
+                .clearNode()
+                .addAllNode(nodes.reversed())
+                .clearInitializer()
+                .addAllInitializer(graph.getInitializerList().stream()
+                        .filter(tensor -> names.contains(tensor.getName()))
+                        .toList())
+                .build();
     }
 
     private String unique(String name) {

@@ -45,12 +45,12 @@ final class ReflectedDigitsOutputs {
     }
 
     /**
-     * Adds the outputs.
+     * Works them out.
      *
      * @param levelsAsFloat the image's raw levels, shape (N, C, H, W)
      * @param outputs of the network, shape (N, {@link ReflectedDigits#outputs}, H, W)
      */
-    void emit(OnnxValue levelsAsFloat, OnnxValue outputs) {
+    OnnxConditionals emit(OnnxValue levelsAsFloat, OnnxValue outputs) {
         OnnxValue logits = bothDigits(outputs);
         OnnxValue largest = graph.apply(
                 "ReduceMax", List.of(logits, graph.constant("axis", new long[] {2}, 1)), attribute("keepdims", 1));
@@ -65,22 +65,20 @@ final class ReflectedDigitsOutputs {
         OnnxValue logTotal = graph.apply("Log", total);
         OnnxValue mean = graph.apply("Div", List.of(sum(ze), total));
         OnnxValue square = graph.apply("Div", List.of(sum(zze), total));
-        graph.output("entropy", shape, ofBoth(graph.subtract(logTotal, mean)));
         // Rounding can make it a little less than zero.
-        graph.output(
-                "surprisal_variance",
-                shape,
-                ofBoth(graph.apply("Relu", graph.subtract(square, graph.multiply(mean, mean)))));
+        OnnxValue variance = graph.apply("Relu", graph.subtract(square, graph.multiply(mean, mean)));
 
         OnnxValue level = graph.cast(perPixel(levelsAsFloat, channels), TensorProto.DataType.INT64);
         OnnxValue digit = digitsOf(level);
         OnnxValue observed = observed(z, digit);
-        graph.output("log_prob", shape, ofBoth(graph.subtract(observed, logTotal)));
-
         OnnxValue p = graph.apply("Div", List.of(graph.apply("Exp", observed), total));
         OnnxValue half = graph.multiply(p, graph.constant("half", 0.5f));
         OnnxValue below = graph.subtract(graph.apply("Div", List.of(observed(upTo, digit), total)), half);
-        graph.output("cdf", shape, cdf(perDimension(below), perDimension(p), level));
+        return new OnnxConditionals(
+                ofBoth(graph.subtract(observed, logTotal)),
+                ofBoth(graph.subtract(logTotal, mean)),
+                ofBoth(variance),
+                cdf(perDimension(below), perDimension(p), level));
     }
 
     /** (N, C·(a+b), H, W) to (N, 2C, K, HW). */

@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.Bundle;
 import io.surprisal.detector.calibration.Cascade;
+import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.image.ImageDecoder;
 import io.surprisal.detector.image.ImageLimits;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.statistic.LocalLikelihoodRatio;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.data.PngFiles;
+import io.surprisal.training.data.Reduction;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -89,6 +92,56 @@ class TrainCommandTest {
         }
         assertThat(bundle.resolve("README.md")).content().contains("convolutions are in int8");
         assertThat(folder.resolve("models/gradients/1/README.md")).content().doesNotContain("int8");
+    }
+
+    /** The ratio is in the file, calibrated, watched by the golden images, and tells noise on an image from the image. */
+    @Test
+    void aBackgroundOfDisturbedImagesGivesABundleItsLikelihoodRatio() throws IOException {
+        Path plain = folder.resolve("models/gradients/1");
+        assertThat(train(plain, "4")).isZero();
+        Files.copy(folder.resolve("run/weights.safetensors"), folder.resolve("plain.safetensors"));
+        String start = folder.resolve("plain.safetensors").toString();
+        assertThat(train(folder.resolve("models/noisy/1"), "4", "noisy", "1", "--disturbed", "--from", start))
+                .isZero();
+        assertThat(folder.resolve("models/noisy/1/README.md")).content().contains("Fitted to disturbed images");
+        Path weights = folder.resolve("noisy/weights.safetensors");
+        assertThat(TrainedModel.read(weights).making().disturbed()).isTrue();
+
+        Path bundle = folder.resolve("models/gradients/2");
+        assertThat(execute("export --threads 1 --background " + weights, bundle))
+                .as(errors.toString())
+                .isZero();
+        assertThat(bundle.resolve("README.md")).content().contains("likelihood-ratio", "the model itself");
+        try (Detector detector = Detector.load(bundle)) {
+            detector.replayGolden();
+            assertThat(Files.readString(bundle.resolve("golden.json"))).contains("backgroundNats");
+            assertThat(detector.manifest().producer()).endsWith("surprisal export --background");
+            Levels drawn = Bundle.load(bundle).golden().images();
+            Levels noisy = Reduction.of(256, null).disturbed().seen(drawn, 3);
+            Conditionals clean = detector.evaluate(drawn);
+            Conditionals disturbed = detector.evaluate(noisy);
+            for (int image = 0; image < drawn.count(); image++) {
+                assertThat(new LocalLikelihoodRatio().of(disturbed, image))
+                        .isGreaterThan(new LocalLikelihoodRatio().of(clean, image));
+            }
+        }
+        // Whoever exports again has the background from the bundle; a model of clean images is none.
+        Files.copy(folder.resolve("run/weights.safetensors"), bundle.resolve("weights.safetensors"));
+        Path again = folder.resolve("models/gradients/3");
+        assertThat(execute(
+                        "export",
+                        "--run",
+                        bundle.toString(),
+                        "--data",
+                        folder.toString(),
+                        "--output",
+                        again.toString()))
+                .as(errors.toString())
+                .isZero();
+        assertThat(again.resolve("model.onnx")).hasSameBinaryContentAs(bundle.resolve("model.onnx"));
+        assertThat(execute("export --background " + folder.resolve("plain.safetensors"), again))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected a background trained with --disturbed");
     }
 
     @Test
@@ -437,8 +490,8 @@ class TrainCommandTest {
         return train(bundle, epochs, "run", "1");
     }
 
-    private int train(Path bundle, String epochs, String run, String seed) {
-        int status = execute(
+    private int train(Path bundle, String epochs, String run, String seed, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "train",
                 "--data",
                 folder.toString(),
@@ -467,7 +520,9 @@ class TrainCommandTest {
                 "--validate-every",
                 "20",
                 "--threads",
-                "1");
+                "1"));
+        arguments.addAll(List.of(more));
+        int status = execute(arguments.toArray(String[]::new));
         assertThat(status).as(errors.toString()).isZero();
         return status;
     }

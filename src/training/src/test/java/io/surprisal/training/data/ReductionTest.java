@@ -70,6 +70,50 @@ class ReductionTest {
         assertThat(Reduction.of(16, null).measured(grey, 1).data()[0]).isEqualTo((byte) 6); // 99 · 15 / 255 = 5.82
     }
 
+    /** Of 400 images none is as it was, none is anything else than levels, and each kind of disturbance is among them. */
+    @Test
+    void aDisturbedImageIsAnotherOneEachStepAndServedAsItWas() {
+        Reduction disturbed = Reduction.of(256, null).disturbed();
+        Levels grey = constant(100, 400);
+        Levels kept = disturbed.kept(grey, 1);
+        assertThat(kept.data()).isEqualTo(grey.data());
+        assertThat(disturbed.served(grey).data()).isEqualTo(grey.data());
+        assertThat(disturbed.measuresWhatIsServed()).isFalse();
+        Levels seen = disturbed.seen(kept, 5);
+        assertThat(seen.data())
+                .isEqualTo(disturbed.seen(kept, 5).data())
+                .isNotEqualTo(disturbed.seen(kept, 6).data());
+        int noisy = 0;
+        int few = 0;
+        for (int image = 0; image < 400; image++) {
+            int changed = 0;
+            int most = 0;
+            for (int i = image * 100; i < (image + 1) * 100; i++) {
+                int change = Math.abs(Byte.toUnsignedInt(seen.data()[i]) - 100);
+                changed += change > 0 ? 1 : 0;
+                most = Math.max(most, change);
+            }
+            assertThat(changed).as("image %d", image).isPositive();
+            noisy += most <= 16 && changed > 50 ? 1 : 0;
+            few += changed <= 16 && most > 16 ? 1 : 0;
+        }
+        assertThat(noisy).isBetween(90, 170);
+        assertThat(few).isBetween(180, 310);
+    }
+
+    @Test
+    void blackStaysBlackUnderTheNoiseOfWhatIsNotAndLevelsStayLevels() {
+        Reduction disturbed = Reduction.of(16, null).disturbed();
+        Levels seen = disturbed.seen(Levels.of(SHAPE, 16, 300, new byte[300 * 100]), 2);
+        int untouched = 0;
+        for (int image = 0; image < 300; image++) {
+            Levels one = seen.slice(image, image + 1);
+            untouched += sum(one) == 0 ? 1 : 0;
+        }
+        // A third are of noise, and two thirds of these leave black alone.
+        assertThat(untouched).isBetween(40, 95);
+    }
+
     @Test
     void whatIsNoRuleIsRefused() {
         assertThatThrownBy(() -> Reduction.of(2, "sometimes")).hasMessageContaining("found sometimes");

@@ -21,6 +21,7 @@ import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -250,7 +251,12 @@ abstract class AutoregressiveContract {
     }
 
     static DensityModel export(AutoregressiveNetwork network, float[] weights) {
-        byte[] model = OnnxExport.model(network, weights, Map.of());
+        return export(new FittedNetwork(network, weights), null);
+    }
+
+    static DensityModel export(FittedNetwork fitted, @Nullable Background background) {
+        AutoregressiveNetwork network = fitted.network();
+        byte[] model = OnnxExport.model(fitted, background, Map.of());
         return OnnxDensityModel.of(model, network.shape(), network.levels(), SessionSettings.defaults());
     }
 

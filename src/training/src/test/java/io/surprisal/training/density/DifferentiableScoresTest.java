@@ -11,6 +11,8 @@ import io.surprisal.detector.density.DensityModel;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.statistic.InputComplexity;
+import io.surprisal.detector.statistic.LikelihoodRatio;
+import io.surprisal.detector.statistic.LocalLikelihoodRatio;
 import io.surprisal.detector.statistic.Measured;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,18 +25,27 @@ class DifferentiableScoresTest {
                 new ImageShape(channels, 9, 8), 16, new GatedPixelCnnSettings(12, 2, 12, 4, List.of(1)));
     }
 
+    private static FittedNetwork cheap(ImageShape shape, long seed) {
+        AutoregressiveNetwork network =
+                new PixelCnn(shape, 16, new PixelCnnSettings(8, 1, 8, DistributionChoice.DIGITS));
+        return new FittedNetwork(network, noisyWeights(network, seed));
+    }
+
     @Test
     void theScoresAreThoseOfTheDetector() {
         for (int channels : new int[] {1, 3}) {
             AutoregressiveNetwork network = network(channels);
             float[] weights = noisyWeights(network, 5);
             Levels images = images(network.shape(), 16, 3, 6);
-            try (DensityModel model = export(network, weights)) {
+            FittedNetwork fitted = new FittedNetwork(network, weights);
+            Background background = new Background(cheap(network.shape(), 9), cheap(network.shape(), 10));
+            try (DensityModel model = export(fitted, background)) {
                 Conditionals conditionals = model.evaluate(images);
                 List<Measured> statistics = Measured.applicable(conditionals).stream()
                         .filter(statistic -> !(statistic instanceof InputComplexity))
                         .toList();
-                double[][] scores = new DifferentiableScores(network, weights)
+                assertThat(statistics).contains(new LikelihoodRatio(), new LocalLikelihoodRatio());
+                double[][] scores = new DifferentiableScores(fitted, background)
                         .of(floats(images), 3, statistics, values -> values)
                         .scores();
                 for (int image = 0; image < 3; image++) {
@@ -52,7 +63,9 @@ class DifferentiableScoresTest {
     @Test
     void theGradientsAreThoseOfTheScores() {
         AutoregressiveNetwork network = network(1);
-        DifferentiableScores scores = new DifferentiableScores(network, noisyWeights(network, 7));
+        FittedNetwork fitted = new FittedNetwork(network, noisyWeights(network, 7));
+        DifferentiableScores scores =
+                new DifferentiableScores(fitted, new Background(cheap(network.shape(), 9), fitted));
         float[] x = floats(images(network.shape(), 16, 1, 8));
         for (int i = 0; i < x.length; i++) {
             x[i] = Math.min(14, x[i]) + 0.4f; // away from the kinks at whole levels
