@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +151,11 @@ public final class DifferentiableScores {
         Tensor twin = background.twin() == model
                 ? observed
                 : hat.mul(logProbabilities(background.twin(), scaled)).sum(-1);
-        return disturbed.sub(twin);
+        return disturbed
+                .sub(twin)
+                .clamp(
+                        new ScalarOptional(new Scalar(-Background.MOST_NATS)),
+                        new ScalarOptional(new Scalar(Background.MOST_NATS)));
     }
 
     private static Tensor logProbabilities(FittedNetwork fitted, Tensor scaled) {

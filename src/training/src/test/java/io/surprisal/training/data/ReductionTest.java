@@ -97,8 +97,9 @@ class ReductionTest {
             noisy += most <= 16 && changed > 50 ? 1 : 0;
             few += changed <= 16 && most > 16 ? 1 : 0;
         }
-        assertThat(noisy).isBetween(90, 170);
-        assertThat(few).isBetween(180, 310);
+        // Half are of noise and the others of a square or of a few pixels; a large square is neither.
+        assertThat(noisy).isBetween(160, 240);
+        assertThat(few).isBetween(120, 220);
     }
 
     @Test
@@ -110,8 +111,8 @@ class ReductionTest {
             Levels one = seen.slice(image, image + 1);
             untouched += sum(one) == 0 ? 1 : 0;
         }
-        // A third are of noise, and two thirds of these leave black alone.
-        assertThat(untouched).isBetween(40, 95);
+        // Half are of noise, and two thirds of these leave black alone.
+        assertThat(untouched).isBetween(70, 130);
     }
 
     @Test
