@@ -16,6 +16,7 @@ import io.surprisal.detector.density.SessionSettings;
 import io.surprisal.detector.likelihood.DimensionOrder;
 import io.surprisal.detector.onnx.ModelProto;
 import io.surprisal.detector.onnx.NodeProto;
+import io.surprisal.detector.onnx.ValueInfoProto;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
 import java.nio.file.Path;
@@ -117,6 +118,48 @@ class BundleTest {
                 assertThatThrownBy(() -> read.replay(density)).isInstanceOf(BundleException.class);
             }
         }
+    }
+
+    /** A log-ratio of nothing but the log-probabilities, so that what it must be is known. */
+    @Test
+    void theBackgroundOfGoldenImagesIsReplayedToo() {
+        TinyModel tiny = TinyBundle.grey().model();
+        Levels images = tiny.sample(2, 3);
+        try (OnnxDensityModel without = OnnxDensityModel.of(
+                        tiny.onnx().toByteArray(), tiny.shape(), tiny.levels(), SessionSettings.defaults());
+                OnnxDensityModel with = OnnxDensityModel.of(
+                        withBackground(tiny.onnx()), tiny.shape(), tiny.levels(), SessionSettings.defaults())) {
+            GoldenImages golden = GoldenImages.of(with, images);
+            assertThat(golden.backgroundNats()).isEqualTo(golden.nats());
+            GoldenImages read = GoldenImages.read(golden.toJson(), tiny.shape(), tiny.levels(), false);
+            assertThat(read.backgroundNats()).isEqualTo(golden.backgroundNats());
+            read.replay(with);
+            assertThatThrownBy(() -> read.replay(without))
+                    .hasMessageContaining("background_log_ratio, found one without");
+            GoldenImages other = new GoldenImages(
+                    images,
+                    golden.nats(),
+                    golden.backgroundNats().stream().map(nats -> nats + 0.006).toList(),
+                    GoldenImages.TOLERANCE_NATS);
+            assertThatThrownBy(() -> other.replay(with)).hasMessageStartingWith("background of golden image 0");
+            // What was written before there were backgrounds holds for a model that has one.
+            new GoldenImages(images, golden.nats()).replay(with);
+        }
+    }
+
+    private static byte[] withBackground(ModelProto model) {
+        ModelProto.Builder all = model.toBuilder();
+        ValueInfoProto logProb = model.getGraph().getOutputList().stream()
+                .filter(output -> output.getName().equals("log_prob"))
+                .findFirst()
+                .orElseThrow();
+        all.getGraphBuilder()
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("Identity")
+                        .addInput("log_prob")
+                        .addOutput("background_log_ratio"))
+                .addOutput(logProb.toBuilder().setName("background_log_ratio"));
+        return all.build().toByteArray();
     }
 
     @Test

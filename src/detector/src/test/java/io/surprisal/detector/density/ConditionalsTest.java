@@ -35,6 +35,15 @@ class ConditionalsTest {
                 .isInstanceOf(InferenceException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY})
+    void soIsALogRatioThatIsNoNumber(float value) {
+        float[] ratio = {-3, value};
+        assertThatThrownBy(() -> new Conditionals(Blank.images(1, 2), OK, null, null, null, ratio, null))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("background_log_ratio: expected values from");
+    }
+
     @Test
     void anImpossibleImageIsPossibleInput() {
         float[] impossible = {Float.NEGATIVE_INFINITY, 0};
@@ -52,11 +61,18 @@ class ConditionalsTest {
     @Test
     void aSliceHoldsTheRowsOfItsImages() {
         Conditionals three = new Conditionals(
-                Blank.images(3, 2), new float[] {-1, -2, -3, -4, -5, -6}, new float[] {1, 2, 3, 4, 5, 6}, null, null);
+                Blank.images(3, 2),
+                new float[] {-1, -2, -3, -4, -5, -6},
+                new float[] {1, 2, 3, 4, 5, 6},
+                null,
+                null,
+                new float[] {9, 8, 7, 6, 5, 4},
+                null);
         Conditionals last = three.slice(1, 3);
         assertThat(last.count()).isEqualTo(2);
         assertThat(last.logProb()).containsExactly(-3, -4, -5, -6);
         assertThat(last.entropy()).containsExactly(3, 4, 5, 6);
+        assertThat(last.backgroundLogRatio()).containsExactly(7, 6, 5, 4);
         assertThat(last.surprisalVariance()).isNull();
         assertThatIllegalArgumentException().isThrownBy(() -> three.slice(3, 3));
     }
