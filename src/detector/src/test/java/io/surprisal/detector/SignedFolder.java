@@ -67,7 +67,15 @@ public final class SignedFolder {
                         .put("algorithm", "sha256")
                         .put("digest", Sha256.of(Files.readAllBytes(file)));
             }
-            byte[] payload = Fields.write(statement);
+            Files.write(folder.resolve(TrustedKeys.SIGNATURE), signed(Fields.write(statement), keys, algorithm));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The content of a signature's file, of whatever bytes are to be vouched for. */
+    public static byte[] signed(byte[] payload, KeyPair keys, String algorithm) {
+        try {
             String type = "application/vnd.in-toto+json";
             Signature signer = Signature.getInstance(algorithm);
             signer.initSign(keys.getPrivate());
@@ -84,9 +92,7 @@ public final class SignedFolder {
                     .addObject()
                     .put("sig", Base64.getEncoder().encodeToString(signer.sign()))
                     .put("keyid", "");
-            Files.write(folder.resolve(TrustedKeys.SIGNATURE), Fields.write(root));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Fields.write(root);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

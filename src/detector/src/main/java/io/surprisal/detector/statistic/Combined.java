@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each is brought to normal scores; a mixture of up to four normal distributions describes clean images in that space (several, since
  * a shoe and a shirt are clean in different ways); an image's joint improbability is −ln of that density, brought to normal scores too. The
- * number is the largest of it and of the scores of {@link TailMass}, {@link Uniformity} and, where there is one, {@link LocalLikelihoodRatio}, which
- * alone see what a dozen ordinary numbers around them would hide. One-class in the sense of Markou and Singh 2003: no attack is used.
+ * number is the largest of it and of the scores of those that alone see what a dozen ordinary numbers around them would hide: {@link TailMass} and
+ * {@link Uniformity}, or, where there is a background, {@link LikelihoodRatio} and {@link LocalLikelihoodRatio}, which see the same and more. One-class
+ * in the sense of Markou and Singh 2003: no attack is used.
  *
  * <p>Larger is more suspicious; about 3 for the most unusual hundredth of clean images before calibration, which is what makes the
  * rate exact. NaN when an input is NaN.
@@ -28,7 +30,9 @@ public final class Combined implements Fitted {
     private static final String WEIGHTS = "weights";
     private static final String MEAN = "mean.";
     private static final String COVARIANCE = "covariance.";
-    private static final List<String> ALONE = List.of(TailMass.NAME, Uniformity.NAME, LocalLikelihoodRatio.NAME);
+    private static final Set<String> ALONE = Set.of(TailMass.NAME, Uniformity.NAME);
+    private static final Set<String> ALONE_BESIDE_A_BACKGROUND =
+            Set.of(LikelihoodRatio.NAME, LocalLikelihoodRatio.NAME);
     private static final int DRIVERS = 2;
 
     private final List<Measured> inputs;
@@ -43,8 +47,10 @@ public final class Combined implements Fitted {
         this.mixture = mixture;
         this.joint = joint;
         this.alone = new boolean[inputs.size()];
+        List<String> names = inputs.stream().map(Measured::name).toList();
+        Set<String> outstanding = names.containsAll(ALONE_BESIDE_A_BACKGROUND) ? ALONE_BESIDE_A_BACKGROUND : ALONE;
         for (int i = 0; i < alone.length; i++) {
-            alone[i] = ALONE.contains(inputs.get(i).name());
+            alone[i] = outstanding.contains(names.get(i));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.surprisal.detector.SignedFolder;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can go wrong: a bundle that nobody trusted has signed serves, because it is consistent in itself. */
 class TrustedKeysTest {
@@ -77,6 +79,20 @@ class TrustedKeysTest {
         SignedFolder.sign(folder, OURS, "SHA256withECDSA");
         Files.write(model, bytes);
         refuses("SHA-256 of model.onnx in model.sig", "found none", trusted(OURS));
+    }
+
+    /** Whoever can swap the screen decides what the model never sees. */
+    @ParameterizedTest
+    @ValueSource(strings = {"screen.onnx", "screen.json", "screen-golden.json"})
+    void aFileOfTheScreenThatTheSignatureLeavesOutIsRefused(String name) throws IOException {
+        TinyCascade.grey().write(folder, "1");
+        Path file = folder.resolve(name);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        Files.delete(folder.resolve(TrustedKeys.SIGNATURE));
+        SignedFolder.sign(folder, OURS, "SHA256withECDSA");
+        Files.write(file, bytes);
+        refuses("SHA-256 of " + name + " in model.sig", "found none", trusted(OURS));
     }
 
     @Test

@@ -59,8 +59,28 @@ class CombinedTest {
 
     @Test
     void aTailThatAnOrdinaryCompanyWouldHideSpeaksAlone() {
+        List<Measured> inputs = Measured.all().stream()
+                .filter(statistic ->
+                        !(statistic instanceof LikelihoodRatio || statistic instanceof LocalLikelihoodRatio))
+                .toList();
+        for (Measured outstanding : List.of(new TailMass(), new Uniformity())) {
+            assertThat(driversOfOne(outstanding, inputs)).containsExactly(new Combined.Driver(outstanding, true));
+        }
+    }
+
+    /** A tail too, without a background; with one it is the ratios that say what a tail is of. */
+    @Test
+    void besideABackgroundItsRatiosSpeakAlone() {
+        for (Measured outstanding : List.of(new LikelihoodRatio(), new LocalLikelihoodRatio())) {
+            assertThat(driversOfOne(outstanding, Measured.all()))
+                    .containsExactly(new Combined.Driver(outstanding, true));
+        }
+        assertThat(driversOfOne(new TailMass(), Measured.all())).hasSize(2);
+    }
+
+    /** Of an image that is ordinary but for one statistic, all of them being independent. */
+    private static List<Combined.Driver> driversOfOne(Measured outstanding, List<Measured> inputs) {
         Random random = new Random(5);
-        List<Measured> inputs = new ArrayList<>(Measured.all());
         List<double[]> rows = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             rows.add(random.doubles(inputs.size())
@@ -68,11 +88,11 @@ class CombinedTest {
                     .toArray());
         }
         Combined combined = Combined.fit(inputs, rows);
-        double[] patched = new double[inputs.size()];
-        Arrays.fill(patched, 0.5);
-        patched[inputs.indexOf(new TailMass())] = 6;
-        assertThat(combined.of(patched)).isGreaterThan(3);
-        assertThat(combined.drivers(patched)).containsExactly(new Combined.Driver(new TailMass(), true));
+        double[] image = new double[inputs.size()];
+        Arrays.fill(image, 0.5);
+        image[inputs.indexOf(outstanding)] = 6;
+        assertThat(combined.of(image)).isGreaterThan(3);
+        return combined.drivers(image);
     }
 
     @Test
