@@ -12,6 +12,11 @@ public enum Stage implements Scale {
     /** The screen has seen enough: the model is not asked. */
     SUSPECT;
 
+    /** Whether it is the screen that decides here. */
+    public boolean byScreen() {
+        return this != UNSURE;
+    }
+
     @Override
     public double place(double score) {
         return ordinal() + 0.5 + Math.atan(score) / Math.PI;

@@ -1,6 +1,5 @@
 package io.surprisal.service.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surprisal.service.score.Failure;
 import io.surprisal.service.score.Scored;
@@ -127,10 +126,6 @@ final class ScoreRoute {
     }
 
     private Buffer buffer(Object answer) {
-        try {
-            return Buffer.buffer(json.writeValueAsBytes(answer));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("expected an answer that can be written as JSON", e);
-        }
+        return Buffer.buffer(FinishedBody.json(json, answer).bytes());
     }
 }

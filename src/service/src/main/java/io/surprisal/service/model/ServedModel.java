@@ -70,6 +70,11 @@ public final class ServedModel {
         return detector.calibration();
     }
 
+    /** Whether a screen decides with it. */
+    public boolean hasScreen() {
+        return detector.cascade().isPresent();
+    }
+
     /** The score above which the model flags what it is asked about; infinite where it flags all of that, or none. */
     public double threshold(String statistic, double falsePositiveRate) {
         return detector.threshold(new Decision(statistic, falsePositiveRate));

@@ -85,12 +85,19 @@ public class Scoring {
         }
     }
 
-    /** Gives a verdict for each image, and what the model says of each dimension. */
-    public CompletableFuture<Examined> examine(Images images, Choice choice) {
+    /**
+     * Gives a verdict for each image, and what the model says of each dimension.
+     *
+     * @param answer made of that; asked for with the model before an image is decoded, and throws when the model cannot give it
+     */
+    public <T> CompletableFuture<T> examine(
+            Images images, Choice choice, Function<ServedModel, Function<Examined, T>> answer) {
         return run(images, choice, model -> {
             Decision decision = choice.decision(model.defaultDecision());
             model.require(decision);
-            return conditionals -> new Examined(model, model.judge(conditionals, decision), conditionals);
+            Function<Examined, T> answered = answer.apply(model);
+            return conditionals ->
+                    answered.apply(new Examined(model, model.judge(conditionals, decision), conditionals));
         });
     }
 
