@@ -3,6 +3,7 @@ package io.surprisal.service.model;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
@@ -70,9 +71,9 @@ public final class ServedModel {
         return detector.calibration();
     }
 
-    /** Whether a screen decides with it. */
-    public boolean hasScreen() {
-        return detector.cascade().isPresent();
+    /** How a screen decides with it, where it has one. */
+    public Optional<Cascade> cascade() {
+        return detector.cascade();
     }
 
     /** The score above which the model flags what it is asked about; infinite where it flags all of that, or none. */

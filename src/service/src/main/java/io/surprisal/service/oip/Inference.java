@@ -30,7 +30,8 @@ public class Inference {
     public CompletableFuture<InferAnswer> infer(InferRequest request, Claim caller) {
         try {
             return scoring.examine(ImageInput.of(request.inputs()), request.choice(caller), model -> {
-                List<Output> outputs = Output.requested(request.outputs(), model.hasScreen());
+                List<Output> outputs =
+                        Output.requested(request.outputs(), model.cascade().isPresent());
                 return examined -> answer(request, examined, outputs);
             });
         } catch (RuntimeException e) {
