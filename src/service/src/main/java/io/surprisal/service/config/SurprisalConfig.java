@@ -434,6 +434,12 @@ public interface SurprisalConfig {
         @WithDefault("64")
         int imagesPerRequest();
 
+        /** Requests with images that one caller may make in a second, on average; left out: as many as it likes. */
+        OptionalDouble requestsPerSecond();
+
+        /** Requests that one caller may make at once; left out: as many as in a second, and at least 1. */
+        OptionalInt requestBurst();
+
         /** Largest body of an HTTP request, all images together. */
         @WithDefault("32M")
         MemorySize body();

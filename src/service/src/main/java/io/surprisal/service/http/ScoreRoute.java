@@ -116,8 +116,7 @@ final class ScoreRoute {
     private void refuse(HttpServerResponse response, Failure failure) {
         Problem problem = Problem.of(failure);
         response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        Problem.retryAfterSeconds(failure)
-                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        Problem.headers(failure).forEach(response::putHeader);
         response.end(buffer(problem));
     }
 

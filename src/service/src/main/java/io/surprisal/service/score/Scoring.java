@@ -9,6 +9,7 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.caller.Claim;
+import io.surprisal.service.caller.RequestRate;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
 import io.surprisal.service.model.ImageReader;
@@ -43,13 +44,15 @@ public class Scoring {
 
     private final ModelCatalogue catalogue;
     private final Batcher batcher;
+    private final RequestRate rate;
     private final ScoringMeters meters;
     private final int imagesPerRequest;
     private final long queueBytes;
     private final ExecutorService decoders = Executors.newVirtualThreadPerTaskExecutor();
 
-    Scoring(ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters, SurprisalConfig config) {
+    Scoring(ModelCatalogue catalogue, Batcher batcher, RequestRate rate, ScoringMeters meters, SurprisalConfig config) {
         this.catalogue = catalogue;
+        this.rate = rate;
         this.batcher = batcher;
         this.meters = meters;
         this.imagesPerRequest = config.limits().imagesPerRequest();
@@ -123,6 +126,7 @@ public class Scoring {
         }
         CompletableFuture<Purified> answer = within(choice.timeout(), new CompletableFuture<>());
         try {
+            rate.take(choice.claim().caller());
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             batcher.requireRoom(choice.claim(), 1, model.manifest().shape().dimensions());
@@ -172,11 +176,12 @@ public class Scoring {
         return run(new Images.Encoded(encoded), choice, model -> conditionals -> new Evaluated(model, conditionals));
     }
 
-    /** Everything that can be refused is refused before an image is decoded: the model, the decision, the number of images, the queue. */
+    /** Everything that can be refused is refused before an image is decoded: a caller that makes too many requests, the model, the decision, the number of images, the queue. */
     private <T> CompletableFuture<T> run(
             Images images, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
         CompletableFuture<T> answer = within(choice.timeout(), meters.timed(new CompletableFuture<>()));
         try {
+            rate.take(choice.claim().caller());
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             Function<Conditionals, T> judge = judgement.apply(model);
