@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** The same audit without Spark, in memory: threads that take batch after batch. What an audit is compared with. */
 public final class PlainLoop {
@@ -24,7 +26,17 @@ public final class PlainLoop {
      * @param rows one for each image, in no order
      * @param seconds from the first image to the last; listing them and loading the model come before
      */
-    public record Judged(List<Row> rows, double seconds) {}
+    public record Judged(List<Row> rows, double seconds) {
+        /** The rows as a table of the same columns as an audit's. */
+        public Dataset<Row> table(SparkSession spark) {
+            return spark.createDataFrame(rows, VerdictRows.SCHEMA);
+        }
+    }
+
+    /** What an audit wrote; a column that was not there yet when it did is null. */
+    public static Dataset<Row> table(SparkSession spark, AuditSettings settings) {
+        return spark.read().schema(VerdictRows.SCHEMA).parquet(settings.output());
+    }
 
     /** Judges every image. */
     public static Judged run(AuditSettings settings, Configuration hadoop, int threads)

@@ -4,6 +4,7 @@ import io.surprisal.audit.ImageJudge.Failed;
 import io.surprisal.audit.ImageJudge.Judged;
 import io.surprisal.audit.ImageJudge.Outcome;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.StatisticResult;
@@ -28,6 +29,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *   <tr><td>{@code error}</td><td>why there is no verdict; null where there is one, and then what follows is not</td></tr>
  *   <tr><td>{@code flagged}, {@code reason}, {@code p_value}, {@code bits_per_dimension}, {@code log_likelihood_nats}</td>
  *       <td>as in an answer of {@code /v1/score}</td></tr>
+ *   <tr><td>{@code screened}</td><td>whether a screen was sure of the image and the model was not asked; null where the bundle has no screen,
+ *       and in rows that were written before there was this column</td></tr>
  *   <tr><td>{@code statistics}</td><td>name → {@code value}, {@code p_value}</td></tr>
  *   <tr><td>{@code input}, {@code model}, {@code version}, {@code bundle_sha256}, {@code statistic}, {@code false_positive_rate}</td>
  *       <td>what was judged, by whom and how; the same in each row of a table</td></tr>
@@ -37,6 +40,7 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
     static final String PATH = "path";
     static final String ERROR = "error";
     static final String FLAGGED = "flagged";
+    static final String SCREENED = "screened";
     static final String STATISTICS = "statistics";
     static final String VALUE = "value";
     static final String INPUT = "input";
@@ -57,6 +61,7 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
             .add("p_value", DataTypes.DoubleType, true)
             .add("bits_per_dimension", DataTypes.DoubleType, true)
             .add("log_likelihood_nats", DataTypes.DoubleType, true)
+            .add(SCREENED, DataTypes.BooleanType, true)
             .add(STATISTICS, DataTypes.createMapType(DataTypes.StringType, RESULT, false), true)
             .add(INPUT, DataTypes.StringType, false)
             .add(MODEL, DataTypes.StringType, false)
@@ -67,7 +72,7 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
 
     Row row(Outcome outcome) {
         return switch (outcome) {
-            case Failed(String path, String error) -> row(path, error, null, null, null, null, null, null);
+            case Failed(String path, String error) -> row(path, error, null, null, null, null, null, null, null);
             case Judged(String path, Verdict verdict) -> row(path, verdict);
         };
     }
@@ -88,6 +93,7 @@ record VerdictRows(String root, BundleManifest manifest, String bundleSha256, De
                 assessment.decisive().pValue().value(),
                 assessment.logLikelihood().bitsPerDimension(),
                 assessment.logLikelihood().nats(),
+                assessment.stage().map(Stage::byScreen).orElse(null),
                 CollectionConverters.asScala(statistics)); // the only maps that Spark takes
     }
 

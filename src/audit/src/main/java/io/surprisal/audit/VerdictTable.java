@@ -142,8 +142,12 @@ final class VerdictTable {
 
     private void requireColumns() {
         List<String> expected = List.of(VerdictRows.SCHEMA.fieldNames());
+        // Tables of before there were screens lack one column, which is null in what is read of them.
+        List<String> withoutScreened = expected.stream()
+                .filter(column -> !column.equals(VerdictRows.SCREENED))
+                .toList();
         List<String> found = List.of(spark.read().parquet(folder.toString()).columns());
-        if (!found.equals(expected)) {
+        if (!found.equals(expected) && !found.equals(withoutScreened)) {
             throw new AuditException(folder.toString(), "a table with the columns " + expected, found.toString());
         }
     }

@@ -81,8 +81,8 @@ export function histogram(container) {
   }));
   return ({ histogram: { from, to, counts }, threshold, score }) => {
     const width = (to - from) / counts.length || 1;
-    range = [Math.min(from, score ?? from) - width, Math.max(to, score ?? to, threshold ?? to) + width];
-    marks = score === undefined ? [] : [{ at: score, name: 'this image', colour: 'ink', row: 1 }];
+    range = [Math.min(from, score) - width, Math.max(to, score, threshold ?? to) + width];
+    marks = [{ at: score, name: 'this image', colour: 'ink', row: 1 }];
     if (threshold != null) {
       marks.push({ at: threshold, name: 'threshold', colour: 'flagged', dash: [6, 4], row: 2 });
     }

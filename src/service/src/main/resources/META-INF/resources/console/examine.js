@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { histogram } from './charts.js';
 import { channelsOf, drawImage, drawSurprisal, MOST_BITS, picker, scaleAsCss } from './pixels.js';
-import { element, number, percent, say, verdict as verdictWords } from './words.js';
+import { element, number, percent, say, stage as stageWords, stageImages, verdict as verdictWords } from './words.js';
 
 const by = (id) => document.getElementById(id);
 const place = histogram(by('histogram'));
@@ -70,7 +70,7 @@ function show() {
   by('verdict').classList.toggle('flagged', verdict.flagged);
   by('verdict').replaceChildren(
     element('strong', {}, verdictWords(verdict.flagged)),
-    `: ${verdict.reason}. ${number(verdict.bitsPerDimension)} bits per dimension, p-value ${number(verdict.pValue)} at a false-positive rate of ${percent(verdict.falsePositiveRate)}.${verdict.screened ? ' The screen was sure of it, and the model was not asked.' : ''}`,
+    `: ${verdict.reason}. ${number(verdict.bitsPerDimension)} bits per dimension, p-value ${number(verdict.pValue)} at a false-positive rate of ${percent(verdict.falsePositiveRate)}.${stageWords(explained.stage)}`,
   );
   drawImage(by('picture'), explained);
   drawSurprisal(by('map'), explained);
@@ -107,14 +107,18 @@ function locate(statistic, reference, row) {
     other.toggleAttribute('aria-current', false);
   }
   row.setAttribute('aria-current', 'true');
-  const { falsePositiveRate: rate, screened } = current.explained.verdict;
-  const threshold = reference.thresholds.find((one) => one.falsePositiveRate === rate)?.score;
-  const words = screened
-    ? `${percent(statistic.pValue)} of clean images are at least as suspicious by the ${reference.words}; the histogram is of the model's scores, and the model was not asked.`
+  const { stage, verdict: { falsePositiveRate: rate } } = current.explained;
+  const ended = reference.stages?.find((one) => one.stage === stage);
+  const histogram = ended?.histogram ?? reference.histogram;
+  // Thresholds are scores of the model: the screen's are of another density.
+  const threshold = stage == null || stage === 'unsure'
+    ? reference.thresholds.find((one) => one.falsePositiveRate === rate)?.score : undefined;
+  const words = stage
+    ? `The ${reference.words} of this image is ${number(statistic.value)}, here among ${stageImages(stage, ended?.images ?? 0)}; ${percent(statistic.pValue)} of all ${reference.images.toLocaleString('en')} are at least as suspicious.`
     : `The ${reference.words} of this image is ${number(statistic.value)}; ${percent(statistic.pValue)} of ${reference.images.toLocaleString('en')} clean images have at least that.`;
   by('place').textContent = words;
   by('histogram').setAttribute('aria-label', words);
-  place({ histogram: reference.histogram, threshold, score: screened ? undefined : statistic.value ?? reference.histogram.to });
+  place({ histogram, threshold, score: statistic.value ?? histogram.to });
 }
 
 async function purify() {

@@ -32,3 +32,17 @@ export function element(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/** Which stage of a cascade decided on an image; nothing where there is no screen. */
+export const stage = (name) => ({
+  cleared: ' The screen was sure that it is one of its images, and the model was not asked.',
+  unsure: ' The screen was not sure, and the model decided.',
+  suspect: ' The screen was sure that it is none of its images, and the model was not asked.',
+})[name] ?? '';
+
+/** The clean images that ended in a stage, which scores of the same density can be compared with. */
+export const stageImages = (name, images) => `the ${images.toLocaleString('en')} clean images that ${({
+  cleared: 'the screen cleared, by its scores',
+  unsure: 'the model decided on, by its scores',
+  suspect: 'the screen found suspicious, by its scores',
+})[name]}`;

@@ -2,6 +2,8 @@ package io.surprisal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import io.surprisal.detector.TinyFault;
 import io.surprisal.service.launch.ServiceProcess;
 import java.io.IOException;
@@ -110,6 +112,22 @@ class ConsoleIT {
         browser.picture("console");
         browser.colours("dark");
         browser.picture("flagged-dark");
+        browser.requireAccessible();
+    }
+
+    @Test
+    void anImageOfACascadeIsPlacedInTheStageThatDecided() throws IOException {
+        TinyCascade tiny = TinyCascade.grey();
+        new TinyCascade(new TinyBundle("tiny-cascade", Bundles.GREY.model()), tiny.screen())
+                .write(Files.createDirectories(models.resolve("tiny-cascade").resolve("1")), "1");
+        browser.untilText("#model", "tiny-cascade/1");
+        browser.run(
+                "const model = document.getElementById('model'); model.value = 'tiny-cascade/1'; model.dispatchEvent(new Event('change'))");
+        browser.upload(Files.write(models.resolveSibling("noise.png"), Images.noise()));
+        browser.untilText("#verdict", "flagged");
+        assertThat(browser.text("#verdict")).contains("none of its images, and the model was not asked");
+        browser.untilText("#place", "clean images that the screen found suspicious");
+        browser.picture("cascade");
         browser.requireAccessible();
     }
 

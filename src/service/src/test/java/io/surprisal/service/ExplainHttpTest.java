@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,7 +24,9 @@ import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Decision;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,12 +147,48 @@ class ExplainHttpTest {
                 .statusCode(200)
                 // The histogram is of the model by itself, ranked among all the images.
                 .body("statistics[0].images", equalTo(4000))
+                .body("statistics[0].stages.stage", equalTo(List.of("cleared", "unsure", "suspect")))
                 .extract()
                 .jsonPath();
         assertThat(
                         answer.getDouble(
                                 "statistics.find { it.name == 'combined' }.thresholds.find { it.falsePositiveRate == 0.05f }.score"))
                 .isCloseTo(expected, within(1e-4));
+    }
+
+    @Test
+    void anImageOfACascadeLiesAmongThoseThatEndedInItsStage() {
+        post("/v1/explain?model=tiny-cascade", Images.noise())
+                .statusCode(200)
+                .body("stage", equalTo("suspect"))
+                .body("verdict.screened", equalTo(true));
+        Map<String, Integer> ended = new HashMap<>();
+        for (int image = 0; image < 40; image++) {
+            JsonPath answer = post("/v1/explain?model=tiny-cascade", TinyBundle.png(Bundles.GREY.clean(40, 3), image))
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+            assertThat(answer.getBoolean("verdict.screened"))
+                    .isEqualTo(!answer.getString("stage").equals("unsure"));
+            ended.merge(answer.getString("stage"), 1, Integer::sum);
+        }
+        assertThat(ended).containsKeys("cleared", "unsure");
+        post("/v1/explain?model=tiny-grey", Images.clean(0)).statusCode(200).body("stage", nullValue());
+
+        JsonPath calibration =
+                given().get("/v1/models/tiny-cascade/versions/1/calibration").jsonPath();
+        // 4,000 images, of which a tenth was cut to choose the screen's scores by.
+        int images = 0;
+        for (int stage = 0; stage < 3; stage++) {
+            String path = "statistics[0].stages[" + stage + "]";
+            assertThat(calibration.getList(path + ".histogram.counts", Integer.class).stream()
+                            .mapToInt(Integer::intValue)
+                            .sum())
+                    .isEqualTo(calibration.getInt(path + ".images"));
+            images += calibration.getInt(path + ".images");
+        }
+        assertThat(images).isEqualTo(3600);
+        given().get("/v1/models/tiny-grey/versions/9/calibration").then().body("statistics[0].stages", nullValue());
     }
 
     @Test

@@ -94,6 +94,20 @@ class OpenInferenceGrpcTest {
     }
 
     @Test
+    void onlyAModelWithAScreenSaysWhatTheScreenDecided() {
+        ModelMetadataResponse model = stub.modelMetadata(
+                ModelMetadataRequest.newBuilder().setName("tiny-cascade").build());
+        assertThat(model.getOutputsList()).extracting(TensorMetadata::getName).contains("screened");
+
+        Levels noise = Bundles.GREY.noise(1, 4);
+        ModelInferResponse response =
+                stub.modelInfer(typed(noise).setModelName("tiny-cascade").build());
+        assertThat(response.getOutputs(4).getName()).isEqualTo("screened");
+        assertThat(response.getOutputs(4).getContents().getBoolContentsList()).containsExactly(true);
+        refused(typed(noise).addOutputs(output("screened")), Status.Code.INVALID_ARGUMENT, "got 'screened'");
+    }
+
+    @Test
     void typedContentsAreAnsweredInKind() {
         ModelInferResponse response = stub.modelInfer(typed(TWO).build());
 

@@ -100,6 +100,34 @@ class OpenInferenceHttpTest {
     }
 
     @Test
+    void onlyAModelWithAScreenSaysWhatTheScreenDecided() {
+        given().get("/v2/models/tiny-cascade")
+                .then()
+                .statusCode(200)
+                .body(
+                        "outputs.name",
+                        contains("flagged", "p_value", "bits_per_dimension", "log_likelihood", "screened", "log_prob"))
+                .body("outputs[4].datatype", equalTo("BOOL"))
+                .body("outputs[4].shape", contains(-1));
+        String noise = image("[1, 1, 8, 8]", numbers(Bundles.GREY.noise(1, 4).data()));
+        given().body(request("", noise))
+                .post("/v2/models/tiny-cascade/infer")
+                .then()
+                .statusCode(200)
+                .body(
+                        "outputs.name",
+                        contains("flagged", "p_value", "bits_per_dimension", "log_likelihood", "screened"))
+                .body("outputs[4].data", contains(true));
+        String asked = "{\"outputs\":[{\"name\":\"screened\"}],\"inputs\":[" + noise + "]}";
+        given().body(asked)
+                .post("/v2/models/tiny-cascade/infer")
+                .then()
+                .statusCode(200)
+                .body("outputs.name", contains("screened"));
+        error(infer(asked), 400, "got 'screened'");
+    }
+
+    @Test
     void aTensorInJsonGetsTheVerdictsOfTheImages() {
         ExtractableResponse<Response> files = Http.post("application/json", Http.json(Images.clean(0), Images.noise()))
                 .statusCode(200)

@@ -4,6 +4,7 @@ import io.smallrye.reactive.messaging.ce.OutgoingCloudEventMetadata;
 import io.smallrye.reactive.messaging.ce.OutgoingCloudEventMetadataBuilder;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.json.Fields;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.stream.Outcome.Judged;
 import io.surprisal.stream.Outcome.Unjudged;
@@ -81,8 +82,7 @@ final class Events {
     /** The members of the service's events, and where the image was. */
     private JsonObject data(Judged verdict, Instant at) {
         Assessment assessment = verdict.verdict().assessment();
-        double bits = assessment.logLikelihood().bitsPerDimension();
-        return origin(verdict.image())
+        JsonObject data = origin(verdict.image())
                 .put("number", judged.incrementAndGet())
                 .put("at", at.toString())
                 .put("model", model.name())
@@ -93,8 +93,9 @@ final class Events {
                 .put("falsePositiveRate", assessment.falsePositiveRate())
                 .put(
                         "bitsPerDimension",
-                        Double.isFinite(bits) ? bits : null) // an impossible image; JSON has no infinity
-                .put("reason", verdict.verdict().reason());
+                        Fields.finiteOrNull(assessment.logLikelihood().bitsPerDimension()));
+        assessment.stage().ifPresent(stage -> data.put("screened", stage.byScreen()));
+        return data.put("reason", verdict.verdict().reason());
     }
 
     private JsonObject data(Unjudged unjudged, Instant at) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import io.surprisal.detector.verdict.StatisticResult;
 import io.surprisal.detector.verdict.Verdict;
 import java.io.IOException;
@@ -124,6 +125,45 @@ class AuditCommandTest {
 
         assertThat(parts()).containsAll(first).hasSize(first.size() + 1);
         assertThat(rows()).hasSize(31).containsKey("new.png");
+    }
+
+    @Test
+    void aTableOfBeforeThereWereScreensIsTakenUp() throws IOException {
+        write(20, 0);
+        audit();
+        TableOfBefore.make(table);
+        List<Path> before = parts();
+        Files.write(images.resolve("new.png"), TinyBundle.png(TINY.noise(1, 3), 0));
+
+        assertThat(audit("--check")).isEqualTo(1);
+
+        assertThat(parts()).containsAll(before).hasSize(before.size() + 1);
+        assertThat(rows()).hasSize(21).containsKey("new.png");
+    }
+
+    @Test
+    void rowsOfACascadeSayWhetherTheScreenDecidedAndThoseOfOneModelDoNot() throws IOException {
+        Map<String, byte[]> files = write(40, 2);
+        audit();
+        assertThat(rows().values())
+                .allSatisfy(row -> assertThat(row.<Object>getAs("screened")).isNull());
+
+        Path cascade = TinyCascade.grey().write(folder.resolve("tiny-grey/1"), "1");
+        table = folder.resolve("cascade-table");
+        assertThat(AuditCommand.run(
+                        "--input", images.toString(), "--output", table.toString(), "--model", cascade.toString()))
+                .isEqualTo(1);
+
+        Map<String, Row> rows = rows();
+        try (Detector detector = Detector.load(cascade)) {
+            rows.forEach((path, row) -> assertThat(row.<Boolean>getAs("screened"))
+                    .isEqualTo(detector.examine(List.of(files.get(path)))
+                            .getFirst()
+                            .assessment()
+                            .screened()));
+        }
+        assertThat(rows.values().stream().map(row -> row.<Boolean>getAs("screened")))
+                .contains(true, false);
     }
 
     @Test

@@ -107,6 +107,39 @@ class CalibrateFromTablesCommandTest {
     }
 
     @Test
+    void aTableOfBeforeThereWereScreensCountsLikeOneOfToday() throws IOException {
+        Levels clean = TINY.clean(300, 5);
+        Path first = audit("first", clean, 0, 120);
+        Path second = audit("second", clean, 120, 300);
+        assertThat(calibrate(
+                        "--from",
+                        first.toString(),
+                        "--from",
+                        second.toString(),
+                        "--output",
+                        folder.resolve("today").toString()))
+                .isZero();
+        TableOfBefore.make(first);
+
+        assertThat(calibrate(
+                        "--from",
+                        first.toString(),
+                        "--from",
+                        second.toString(),
+                        "--output",
+                        folder.resolve("before").toString()))
+                .isZero();
+
+        Calibration today = Bundle.load(folder.resolve("today")).calibration();
+        Calibration before = Bundle.load(folder.resolve("before")).calibration();
+        assertThat(before.source().images()).isEqualTo(300);
+        for (String statistic : today.names()) {
+            assertThat(before.of(statistic).toArray())
+                    .containsExactly(today.of(statistic).toArray());
+        }
+    }
+
+    @Test
     void rowsWithoutAVerdictArePassedOverAndCounted() throws IOException {
         Files.createDirectories(folder.resolve("images-table"));
         Files.writeString(folder.resolve("images-table/text.png"), "no image");

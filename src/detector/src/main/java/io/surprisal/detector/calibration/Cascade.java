@@ -195,7 +195,8 @@ public final class Cascade {
             this.suspect = suspect;
         }
 
-        double[] of(Stage stage) {
+        /** The scores of those that ended in one stage; not to be written to. */
+        public double[] of(Stage stage) {
             return switch (stage) {
                 case CLEARED -> cleared;
                 case UNSURE -> unsure;

@@ -1,5 +1,7 @@
 package io.surprisal.detector.calibration;
 
+import java.util.Locale;
+
 /**
  * Where in a cascade an image ends. Each stage takes up one unit of a common {@link Scale}, in the order of suspicion, and the scores of
  * its own density keep their order inside.
@@ -11,6 +13,16 @@ public enum Stage implements Scale {
     UNSURE,
     /** The screen has seen enough: the model is not asked. */
     SUSPECT;
+
+    /** Its name in answers: {@code cleared}, {@code unsure} or {@code suspect}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it is the screen that decides here. */
+    public boolean byScreen() {
+        return this != UNSURE;
+    }
 
     @Override
     public double place(double score) {

@@ -83,6 +83,11 @@ public record Fields(String path, ObjectNode node) {
         return Collections.unmodifiableMap(values);
     }
 
+    /** A number as JSON has it: there are no infinities and no NaN, and null stands for them. */
+    public static @Nullable Double finiteOrNull(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
     /** The inverse of {@link #map}. */
     public static JsonNode tree(Map<String, Object> map) {
         return MAPPER.valueToTree(map);

@@ -80,7 +80,7 @@ public final class Judge {
             throw new IllegalStateException("expected " + decision.statistic() + " among the calibrated statistics");
         }
         Assessment assessment = new Assessment(
-                one.logLikelihood(), results.get(decisive), decision.falsePositiveRate(), one.screened(), results);
+                one.logLikelihood(), results.get(decisive), decision.falsePositiveRate(), reading.stage(), results);
         return judge(
                 assessment,
                 statistics.get(decisive),

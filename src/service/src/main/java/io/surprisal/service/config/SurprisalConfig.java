@@ -73,6 +73,10 @@ public interface SurprisalConfig {
 
         /** Share of clean images that may be flagged, in (0, 1); left out: the bundle's default. */
         OptionalDouble falsePositiveRate();
+
+        /** Whether requests may say another statistic or rate; where verdicts keep images out, their senders should not. */
+        @WithDefault("true")
+        boolean callersChoose();
     }
 
     /** Which versions of the models serve, and what changes that. */
@@ -433,6 +437,12 @@ public interface SurprisalConfig {
         /** Most images in one request. */
         @WithDefault("64")
         int imagesPerRequest();
+
+        /** Requests with images that one caller may make in a second, on average; left out: as many as it likes. */
+        OptionalDouble requestsPerSecond();
+
+        /** Requests that one caller may make at once; left out: as many as in a second, and at least 1. */
+        OptionalInt requestBurst();
 
         /** Largest body of an HTTP request, all images together. */
         @WithDefault("32M")

@@ -37,6 +37,8 @@ public sealed interface Ruling {
         PURIFIED,
         /** It is not one whose images can be judged, by its own fault. */
         UNREADABLE,
+        /** Its caller makes more requests than one may. */
+        LIMITED,
         /** The gate failed, or had no time. */
         UNJUDGED
     }
@@ -83,6 +85,7 @@ public sealed interface Ruling {
             return switch (outcome) {
                 case FLAGGED -> 403;
                 case UNREADABLE -> 400;
+                case LIMITED -> 429;
                 case UNJUDGED, UNTOUCHED, ACCEPTED, PURIFIED -> 503;
             };
         }
@@ -92,6 +95,7 @@ public sealed interface Ruling {
             return switch (outcome) {
                 case FLAGGED -> 7; // PERMISSION_DENIED
                 case UNREADABLE -> 3; // INVALID_ARGUMENT
+                case LIMITED -> 8; // RESOURCE_EXHAUSTED
                 case UNJUDGED, UNTOUCHED, ACCEPTED, PURIFIED -> 14; // UNAVAILABLE
             };
         }

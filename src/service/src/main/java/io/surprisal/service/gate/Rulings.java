@@ -4,6 +4,7 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.config.GateMode;
 import io.surprisal.service.config.OnFailure;
 import io.surprisal.service.gate.Ruling.Outcome;
+import io.surprisal.service.http.Problem;
 import io.surprisal.service.png.PngFile;
 import io.surprisal.service.score.Failure;
 import io.surprisal.service.score.Purified;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  * Verdicts and failures to rulings, by the policy of a route.
  *
  * <p>Only the gate's own failures open it. A request that cannot be judged for what it is, or whose images the model fails on, is not let
- * through by failing open: its sender could choose to make it so.
+ * through by failing open: its sender could choose to make it so. Nor is one of a caller who makes too many.
  */
 final class Rulings {
     private final boolean exposeScores;
@@ -42,11 +43,12 @@ final class Rulings {
     Ruling of(GateRoute route, Failure failure) {
         Outcome outcome = switch (failure.kind()) {
             case UNREADABLE_IMAGE, INVALID_REQUEST, INFERENCE_FAILED -> Outcome.UNREADABLE;
+            case RATE_LIMITED -> Outcome.LIMITED;
             case UNKNOWN_MODEL, OVERLOADED, DEADLINE_EXCEEDED, NOT_READY, BUNDLE_REFUSED, FORBIDDEN, UNEXPECTED ->
                 Outcome.UNJUDGED;
         };
         String kind = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return of(route, outcome, kind, failure.detail());
+        return of(route, outcome, kind, failure.detail(), Problem.headers(failure));
     }
 
     /** A likelier image that is accepted goes on in place of one that was flagged. */
@@ -61,7 +63,8 @@ final class Rulings {
                 route,
                 Outcome.UNJUDGED,
                 "deadline-exceeded",
-                "the images were not judged within " + route.deadline().toMillis() + " ms");
+                "the images were not judged within " + route.deadline().toMillis() + " ms",
+                Map.of());
     }
 
     private void addScores(Map<String, String> headers, List<Verdict> verdicts) {
@@ -79,11 +82,16 @@ final class Rulings {
         }
     }
 
-    private static Ruling of(GateRoute route, Outcome outcome, String kind, String detail) {
+    /** @param refusal headers of one */
+    private static Ruling of(
+            GateRoute route, Outcome outcome, String kind, String detail, Map<String, String> refusal) {
         boolean open = outcome == Outcome.UNJUDGED && route.onFailure() == OnFailure.OPEN;
-        return open || route.mode() == GateMode.SHADOW
-                ? new Ruling.Forward(outcome, headers(outcome))
-                : new Ruling.Refuse(outcome, kind, detail, headers(outcome));
+        Map<String, String> headers = headers(outcome);
+        if (open || route.mode() == GateMode.SHADOW) {
+            return new Ruling.Forward(outcome, headers);
+        }
+        headers.putAll(refusal);
+        return new Ruling.Refuse(outcome, kind, detail, headers);
     }
 
     private String detail(List<Verdict> verdicts, long flagged) {

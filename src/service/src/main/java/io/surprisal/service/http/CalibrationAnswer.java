@@ -1,7 +1,9 @@
 package io.surprisal.service.http;
 
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.calibration.ReferenceScores;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.detector.calibration.TooFewCleanImagesException;
 import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.detector.verdict.Decision;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** What clean images score, by which a model judges. */
 public record CalibrationAnswer(
@@ -36,6 +39,13 @@ public record CalibrationAnswer(
 
             @Schema(
                     description =
+                            "What they score in a cascade, by the density that decided on them, for each stage in which one of them ended; null when the model has no screen, and its histogram is of all that decides.",
+                    nullable = true)
+            @Nullable
+            List<InStage> stages,
+
+            @Schema(
+                    description =
                             "Scores above which an image is flagged, for each rate that so many images support, the one it decides at by default among them.")
             List<Threshold> thresholds) {
         static Reference of(ServedModel model, Statistic statistic, ReferenceScores scores, double decidingRate) {
@@ -54,7 +64,41 @@ public record CalibrationAnswer(
                     // Nothing can be said at this rate, so nothing is.
                 }
             }
-            return new Reference(statistic.name(), statistic.words(), scores.size(), Histogram.of(scores), thresholds);
+            return new Reference(
+                    statistic.name(),
+                    statistic.words(),
+                    scores.size(),
+                    Histogram.of(scores),
+                    InStage.all(model, statistic),
+                    thresholds);
+        }
+    }
+
+    /** What the clean images score that ended in one stage of a cascade. */
+    @Schema(name = "InStage")
+    public record InStage(
+            @Schema(enumeration = {"cleared", "unsure", "suspect"})
+            String stage,
+
+            @Schema(description = "Clean images that ended there.")
+            int images,
+
+            Histogram histogram) {
+        static InStage of(Stage stage, double[] scores) {
+            return new InStage(stage.word(), scores.length, Histogram.of(ReferenceScores.of(scores)));
+        }
+
+        /** Of every stage in which an image ended; null where there is no screen. */
+        static @Nullable List<InStage> all(ServedModel model, Statistic statistic) {
+            return model.cascade()
+                    .map(Cascade::scores)
+                    .map(all -> all.stream()
+                            .filter(own -> own.statistic().name().equals(statistic.name()))
+                            .flatMap(own -> Arrays.stream(Stage.values())
+                                    .filter(stage -> own.of(stage).length > 0)
+                                    .map(stage -> InStage.of(stage, own.of(stage))))
+                            .toList())
+                    .orElse(null);
         }
     }
 

@@ -2,8 +2,10 @@ package io.surprisal.service.http;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.ImageShape;
+import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.score.Examined;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,14 @@ public record ExplainAnswer(
 
         @Schema(description = "The verdict it would get; it does not count as a decision.")
         ScoreAnswer.Judged verdict,
+
+        @Schema(
+                description =
+                        "Where in a cascade the image ended: cleared or suspect where the screen decided, unsure where it asked the model; null when the model has no screen.",
+                enumeration = {"cleared", "unsure", "suspect"},
+                nullable = true)
+        @Nullable
+        String stage,
 
         ImageShape shape,
 
@@ -52,6 +62,7 @@ public record ExplainAnswer(
 
     static ExplainAnswer of(Examined examined) {
         BundleManifest manifest = examined.model().manifest();
+        Verdict verdict = examined.verdicts().getFirst();
         Conditionals conditionals = examined.conditionals();
         float @Nullable [] entropy = conditionals.entropy();
         float @Nullable [] cdf = conditionals.cdf();
@@ -60,7 +71,8 @@ public record ExplainAnswer(
         return new ExplainAnswer(
                 manifest.name(),
                 manifest.version(),
-                ScoreAnswer.Judged.of(examined.verdicts().getFirst()),
+                ScoreAnswer.Judged.of(verdict),
+                verdict.assessment().stage().map(Stage::word).orElse(null),
                 manifest.shape(),
                 manifest.levels(),
                 IntStream.range(0, dimensions)

@@ -1,7 +1,9 @@
 package io.surprisal.service.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import jakarta.ws.rs.core.MediaType;
@@ -26,6 +28,15 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  */
 @JsonSerialize(using = FinishedBody.ByJackson.class)
 public record FinishedBody(byte[] bytes) {
+    /** An answer as JSON. */
+    static FinishedBody json(ObjectMapper json, Object answer) {
+        try {
+            return new FinishedBody(json.writeValueAsBytes(answer));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("expected an answer that can be written as JSON", e);
+        }
+    }
+
     /** Sends one. */
     @Provider
     static final class Writer implements ServerMessageBodyWriter<FinishedBody> {

@@ -3,8 +3,9 @@ package io.surprisal.service.http;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.surprisal.service.score.Failure;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -34,11 +35,20 @@ public record Problem(
         return of(failure.kind().name(), status(failure.kind()), failure.detail());
     }
 
-    /** What the header {@code Retry-After} says, where waiting helps. */
-    static OptionalLong retryAfterSeconds(Failure failure) {
-        return failure.retryAfter()
-                .map(wait -> OptionalLong.of(Math.max(1, wait.toSeconds())))
-                .orElse(OptionalLong.empty());
+    /**
+     * The headers of a failure, by their names in lower case: {@code Retry-After} where waiting helps, and where a caller makes too many
+     * requests, {@code RateLimit} and {@code RateLimit-Policy} (draft-ietf-httpapi-ratelimit-headers-09).
+     */
+    public static Map<String, String> headers(Failure failure) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        failure.retryAfterSeconds().ifPresent(seconds -> {
+            headers.put("retry-after", Long.toString(seconds));
+            failure.policy().ifPresent(policy -> {
+                headers.put("ratelimit-policy", policy.header());
+                headers.put("ratelimit", "\"requests\";r=0;t=" + seconds);
+            });
+        });
+        return headers;
     }
 
     private static int status(Failure.Kind kind) {
@@ -47,7 +57,7 @@ public record Problem(
             case FORBIDDEN -> 403;
             case UNKNOWN_MODEL -> 404;
             case BUNDLE_REFUSED -> 422;
-            case OVERLOADED -> 429;
+            case OVERLOADED, RATE_LIMITED -> 429;
             case INFERENCE_FAILED, UNEXPECTED -> 500;
             case NOT_READY -> 503;
             case DEADLINE_EXCEEDED -> 504;

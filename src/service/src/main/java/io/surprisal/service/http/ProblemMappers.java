@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.surprisal.service.score.Failure;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -32,7 +31,7 @@ final class ProblemMappers {
         }
         Failure failure = Failure.of(cause);
         Response.ResponseBuilder response = problem(Problem.of(failure));
-        Problem.retryAfterSeconds(failure).ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+        Problem.headers(failure).forEach(response::header);
         return response.build();
     }
 

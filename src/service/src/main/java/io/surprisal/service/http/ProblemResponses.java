@@ -23,7 +23,9 @@ public final class ProblemResponses implements OASFilter {
             Map.entry("413", "The body is over the limit."),
             Map.entry("415", "The content type is none that is read."),
             Map.entry("422", "The bundle breaks its contract."),
-            Map.entry("429", "The queue is full; Retry-After says in how many seconds to try again."),
+            Map.entry(
+                    "429",
+                    "The queue is full, or the caller makes too many requests; Retry-After says in how many seconds to try again."),
             Map.entry("500", "The model failed on these images."),
             Map.entry("503", "The model is not being served."),
             Map.entry("504", "There was no verdict in the time that the request gave."));

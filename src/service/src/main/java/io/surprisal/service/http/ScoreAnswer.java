@@ -1,6 +1,7 @@
 package io.surprisal.service.http;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.surprisal.detector.json.Fields;
 import io.surprisal.detector.statistic.Statistic;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.detector.verdict.StatisticResult;
@@ -67,8 +68,8 @@ public record ScoreAnswer(
             return new Judged(
                     verdict.flagged(),
                     verdict.reason(),
-                    finite(assessment.logLikelihood().bitsPerDimension()),
-                    finite(assessment.logLikelihood().nats()),
+                    Fields.finiteOrNull(assessment.logLikelihood().bitsPerDimension()),
+                    Fields.finiteOrNull(assessment.logLikelihood().nats()),
                     assessment.decisive().pValue().value(),
                     assessment.falsePositiveRate(),
                     assessment.screened(),
@@ -89,7 +90,9 @@ public record ScoreAnswer(
             double pValue) {
         static Measured of(StatisticResult result) {
             return new Measured(
-                    result.name(), finite(result.value()), result.pValue().value());
+                    result.name(),
+                    Fields.finiteOrNull(result.value()),
+                    result.pValue().value());
         }
     }
 
@@ -98,9 +101,5 @@ public record ScoreAnswer(
                 scored.model().manifest().name(),
                 scored.model().manifest().version(),
                 scored.verdicts().stream().map(Judged::of).toList());
-    }
-
-    private static @Nullable Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 }

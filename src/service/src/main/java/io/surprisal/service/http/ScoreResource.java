@@ -1,12 +1,9 @@
 package io.surprisal.service.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.surprisal.service.score.InvalidRequestException;
-import io.surprisal.service.score.Scored;
 import io.surprisal.service.score.Scoring;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.BeanParam;
@@ -17,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "score")
 public class ScoreResource {
     private final Scoring scoring;
-    private final ObjectWriter json;
+    private final ObjectMapper json;
 
     ScoreResource(Scoring scoring, ObjectMapper json) {
         this.scoring = scoring;
-        this.json = json.writerFor(ScoreAnswer.class);
+        this.json = json;
     }
 
     /** One image file as the body. What it is, its first bytes say; the content type is not trusted. */
@@ -98,14 +94,8 @@ public class ScoreResource {
     }
 
     private CompletionStage<FinishedBody> score(List<byte[]> encoded, ScoreQuery query, RoutingContext caller) {
-        return Answers.of(scoring.score(encoded, query.choice(caller)), this::written);
-    }
-
-    private FinishedBody written(Scored scored) {
-        try {
-            return new FinishedBody(json.writeValueAsBytes(ScoreAnswer.of(scored)));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e); // strings and numbers can be written
-        }
+        return Answers.of(
+                scoring.score(encoded, query.choice(caller)),
+                scored -> FinishedBody.json(json, ScoreAnswer.of(scored)));
     }
 }

@@ -1,6 +1,5 @@
 package io.surprisal.service.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.surprisal.service.score.Failure;
 import io.surprisal.service.score.Scored;
@@ -117,8 +116,7 @@ final class ScoreRoute {
     private void refuse(HttpServerResponse response, Failure failure) {
         Problem problem = Problem.of(failure);
         response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        Problem.retryAfterSeconds(failure)
-                .ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        Problem.headers(failure).forEach(response::putHeader);
         response.end(buffer(problem));
     }
 
@@ -127,10 +125,6 @@ final class ScoreRoute {
     }
 
     private Buffer buffer(Object answer) {
-        try {
-            return Buffer.buffer(json.writeValueAsBytes(answer));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("expected an answer that can be written as JSON", e);
-        }
+        return Buffer.buffer(FinishedBody.json(json, answer).bytes());
     }
 }

@@ -3,6 +3,7 @@ package io.surprisal.service.model;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.calibration.Calibration;
+import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.verdict.Decision;
 import io.surprisal.detector.verdict.Verdict;
@@ -68,6 +69,11 @@ public final class ServedModel {
     /** What clean images score by the model, whether or not a screen decides with it. */
     public Calibration calibration() {
         return detector.calibration();
+    }
+
+    /** How a screen decides with it, where it has one. */
+    public Optional<Cascade> cascade() {
+        return detector.cascade();
     }
 
     /** The score above which the model flags what it is asked about; infinite where it flags all of that, or none. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id comes back with the answer; empty for none
  * @param parameters {@code statistic} and {@code fpr} decide; {@code priority} and {@code timeout} say how urgent it is
  * @param inputs one of {@code image} and {@code encoded}
- * @param outputs which outputs to answer with; none: all but {@code log_prob}
+ * @param outputs which outputs to answer with; none: all that the model has but {@code log_prob}
  */
 public record InferRequest(
         @Nullable String model,

@@ -3,7 +3,6 @@ package io.surprisal.service.oip;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.service.caller.Claim;
 import io.surprisal.service.score.Examined;
-import io.surprisal.service.score.Images;
 import io.surprisal.service.score.Scoring;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -30,16 +29,11 @@ public class Inference {
      */
     public CompletableFuture<InferAnswer> infer(InferRequest request, Claim caller) {
         try {
-            List<Output> outputs = Output.requested(request.outputs());
-            Images images = ImageInput.of(request.inputs());
-            CompletableFuture<Examined> examined = scoring.examine(images, request.choice(caller));
-            CompletableFuture<InferAnswer> answer = examined.thenApply(result -> answer(request, result, outputs));
-            answer.whenComplete((result, failure) -> {
-                if (answer.isCancelled()) {
-                    examined.cancel(false);
-                }
+            return scoring.examine(ImageInput.of(request.inputs()), request.choice(caller), model -> {
+                List<Output> outputs =
+                        Output.requested(request.outputs(), model.cascade().isPresent());
+                return examined -> answer(request, examined, outputs);
             });
-            return answer;
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -38,7 +38,7 @@ public record ModelDescription(
                 Arrays.stream(ImageInput.values())
                         .map(input -> new TensorDescription(input.tensorName(), input.datatype(), shape(input, image)))
                         .toList(),
-                Arrays.stream(Output.values())
+                Output.of(model.cascade().isPresent()).stream()
                         .map(output ->
                                 new TensorDescription(output.tensorName(), output.datatype(), output.shape(ANY, image)))
                         .toList());

@@ -8,18 +8,13 @@ import io.surprisal.service.score.InvalidRequestException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** The outputs a model here has. */
 enum Output {
     /** True where the image should not reach the classifier. */
-    FLAGGED("flagged", "BOOL", examined -> {
-        boolean[] flags = new boolean[examined.verdicts().size()];
-        for (int i = 0; i < flags.length; i++) {
-            flags[i] = examined.verdicts().get(i).flagged();
-        }
-        return new Elements.Booleans(flags);
-    }),
+    FLAGGED("flagged", "BOOL", examined -> booleans(examined, Verdict::flagged)),
     /** Of the deciding statistic: the share of held-out clean images at least this extreme. */
     P_VALUE(
             "p_value",
@@ -38,6 +33,11 @@ enum Output {
             "FP64",
             examined ->
                     doubles(examined, assessment -> assessment.logLikelihood().nats())),
+    /** True where a screen was sure of the image and the model was not asked; only of models that have a screen. */
+    SCREENED(
+            "screened",
+            "BOOL",
+            examined -> booleans(examined, verdict -> verdict.assessment().screened())),
     /** ln p(x_i | x_&lt;i), nats. */
     LOG_PROB(
             "log_prob",
@@ -74,26 +74,43 @@ enum Output {
         return new OutputTensor(tensorName, shape(examined.verdicts().size(), image), elements.apply(examined));
     }
 
+    /** Those that a model has, with a screen before it or without. */
+    static List<Output> of(boolean hasScreen) {
+        return Arrays.stream(values())
+                .filter(output -> output != SCREENED || hasScreen)
+                .toList();
+    }
+
     /**
      * Those asked for, in that order. {@code log_prob} has to be asked for: it is four bytes for each dimension of each image, where all
      * others are one number an image.
+     *
+     * @throws InvalidRequestException when the model has none of a name
      */
-    static List<Output> requested(List<RequestedOutput> requested) {
+    static List<Output> requested(List<RequestedOutput> requested, boolean hasScreen) {
+        List<Output> all = of(hasScreen);
         return requested.isEmpty()
-                ? List.of(FLAGGED, P_VALUE, BITS_PER_DIMENSION, LOG_LIKELIHOOD)
+                ? all.stream().filter(output -> output != LOG_PROB).toList()
                 : requested.stream()
-                        .map(output -> named(output.name()))
+                        .map(output -> named(output.name(), all))
                         .distinct()
                         .toList();
     }
 
-    private static Output named(String name) {
-        return Arrays.stream(values())
+    private static Output named(String name, List<Output> all) {
+        return all.stream()
                 .filter(output -> output.tensorName.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InvalidRequestException("expected outputs out of %s, got '%s'"
-                        .formatted(
-                                Arrays.stream(values()).map(Output::tensorName).toList(), name)));
+                        .formatted(all.stream().map(Output::tensorName).toList(), name)));
+    }
+
+    private static Elements booleans(Examined examined, Predicate<Verdict> value) {
+        boolean[] values = new boolean[examined.verdicts().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.test(examined.verdicts().get(i));
+        }
+        return new Elements.Booleans(values);
     }
 
     private static Elements doubles(Examined examined, ToDoubleFunction<Assessment> value) {

@@ -2,8 +2,9 @@ package io.surprisal.service.recent;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.surprisal.detector.json.Fields;
 
-/** Decisions as JSON. */
+/** Decisions as JSON; {@code screened} is there only where the model has a screen. */
 public final class DecisionJson {
     private DecisionJson() {}
 
@@ -19,11 +20,10 @@ public final class DecisionJson {
                 .put("flagged", decision.flagged())
                 .put("statistic", decision.statistic())
                 .put("pValue", decision.pValue())
-                .put("falsePositiveRate", decision.falsePositiveRate());
-        if (Double.isFinite(decision.bitsPerDimension())) {
-            object.put("bitsPerDimension", decision.bitsPerDimension());
-        } else {
-            object.putNull("bitsPerDimension"); // an impossible image; JSON has no infinity
+                .put("falsePositiveRate", decision.falsePositiveRate())
+                .put("bitsPerDimension", Fields.finiteOrNull(decision.bitsPerDimension()));
+        if (decision.screened() != null) {
+            object.put("screened", decision.screened());
         }
         return object.put("reason", decision.reason());
     }

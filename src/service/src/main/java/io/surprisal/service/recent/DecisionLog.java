@@ -2,6 +2,7 @@ package io.surprisal.service.recent;
 
 import io.quarkus.arc.All;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Assessment;
 import io.surprisal.detector.verdict.Verdict;
@@ -72,6 +73,7 @@ public final class DecisionLog {
                 assessment.decisive().pValue().value(),
                 assessment.falsePositiveRate(),
                 assessment.logLikelihood().bitsPerDimension(),
+                assessment.stage().map(Stage::byScreen).orElse(null),
                 verdict.reason());
         newestFirst.addFirst(decision);
         if (newestFirst.size() > kept) {

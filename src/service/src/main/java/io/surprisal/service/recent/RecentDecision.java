@@ -1,6 +1,7 @@
 package io.surprisal.service.recent;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One image judged, without the image.
@@ -15,6 +16,7 @@ import java.time.Instant;
  * @param pValue of that statistic: the share of held-out clean images at least this extreme
  * @param falsePositiveRate it was decided at
  * @param bitsPerDimension −log2 p(x) / D; not finite for an impossible image
+ * @param screened whether a screen was sure of the image and the model was not asked; null where there is no screen before the model
  * @param reason in words
  */
 public record RecentDecision(
@@ -28,4 +30,5 @@ public record RecentDecision(
         double pValue,
         double falsePositiveRate,
         double bitsPerDimension,
+        @Nullable Boolean screened,
         String reason) {}

@@ -6,6 +6,8 @@ import io.surprisal.detector.density.InferenceException;
 import io.surprisal.detector.image.UnreadableImageException;
 import io.surprisal.service.batch.QueueFullException;
 import io.surprisal.service.batch.StoppingException;
+import io.surprisal.service.caller.RateExceededException;
+import io.surprisal.service.caller.RatePolicy;
 import io.surprisal.service.model.BundleRefusedException;
 import io.surprisal.service.model.ModelNotReadyException;
 import io.surprisal.service.model.RepositoryClosedException;
@@ -13,6 +15,7 @@ import io.surprisal.service.model.UnknownModelException;
 import java.io.CharConversionException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
@@ -23,8 +26,9 @@ import org.jboss.logging.Logger;
  * @param kind what sort of failure
  * @param detail what was expected and what was found, for the caller
  * @param retryAfter how long to wait before trying again, where waiting helps
+ * @param policy how many requests a caller may make, where it has made more
  */
-public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
+public record Failure(Kind kind, String detail, Optional<Duration> retryAfter, Optional<RatePolicy> policy) {
     private static final Logger LOG = Logger.getLogger(Failure.class);
 
     /** The sorts of failure. */
@@ -33,6 +37,7 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
         INVALID_REQUEST,
         UNKNOWN_MODEL,
         OVERLOADED,
+        RATE_LIMITED,
         DEADLINE_EXCEEDED,
         INFERENCE_FAILED,
         NOT_READY,
@@ -60,6 +65,8 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
                         "expected JSON, got bytes that are no text: " + e.getMessage(),
                         Optional.empty());
             case QueueFullException e -> new Failure(Kind.OVERLOADED, message(e), Optional.of(e.retryAfter()));
+            case RateExceededException e ->
+                new Failure(Kind.RATE_LIMITED, message(e), Optional.of(e.retryAfter()), Optional.of(e.policy()));
             case TimeoutException e ->
                 new Failure(
                         Kind.DEADLINE_EXCEEDED,
@@ -77,6 +84,18 @@ public record Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
                         Optional.empty());
             }
         };
+    }
+
+    /** The time to wait in whole seconds, at least 1: who comes back then is not too early. */
+    public OptionalLong retryAfterSeconds() {
+        return retryAfter
+                .map(wait ->
+                        OptionalLong.of(Math.max(1, wait.plusNanos(999_999_999).toSeconds())))
+                .orElse(OptionalLong.empty());
+    }
+
+    private Failure(Kind kind, String detail, Optional<Duration> retryAfter) {
+        this(kind, detail, retryAfter, Optional.empty());
     }
 
     private Failure(Kind kind, Throwable cause) {

@@ -9,6 +9,7 @@ import io.surprisal.detector.verdict.Verdict;
 import io.surprisal.service.batch.Batcher;
 import io.surprisal.service.batch.Evaluation;
 import io.surprisal.service.caller.Claim;
+import io.surprisal.service.caller.RequestRate;
 import io.surprisal.service.config.SurprisalConfig;
 import io.surprisal.service.metrics.ScoringMeters;
 import io.surprisal.service.model.ImageReader;
@@ -43,16 +44,20 @@ public class Scoring {
 
     private final ModelCatalogue catalogue;
     private final Batcher batcher;
+    private final RequestRate rate;
     private final ScoringMeters meters;
     private final int imagesPerRequest;
     private final long queueBytes;
+    private final boolean callersChoose;
     private final ExecutorService decoders = Executors.newVirtualThreadPerTaskExecutor();
 
-    Scoring(ModelCatalogue catalogue, Batcher batcher, ScoringMeters meters, SurprisalConfig config) {
+    Scoring(ModelCatalogue catalogue, Batcher batcher, RequestRate rate, ScoringMeters meters, SurprisalConfig config) {
         this.catalogue = catalogue;
+        this.rate = rate;
         this.batcher = batcher;
         this.meters = meters;
         this.imagesPerRequest = config.limits().imagesPerRequest();
+        this.callersChoose = config.decision().callersChoose();
         this.queueBytes = config.batch().queueBytes().asLongValue();
     }
 
@@ -64,7 +69,7 @@ public class Scoring {
     /** Gives a verdict for each image. */
     public CompletableFuture<Scored> score(Images images, Choice choice) {
         return run(images, choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
             return conditionals -> {
                 Scored scored = new Scored(model, model.judge(conditionals, decision));
@@ -85,19 +90,26 @@ public class Scoring {
         }
     }
 
-    /** Gives a verdict for each image, and what the model says of each dimension. */
-    public CompletableFuture<Examined> examine(Images images, Choice choice) {
+    /**
+     * Gives a verdict for each image, and what the model says of each dimension.
+     *
+     * @param answer made of that; asked for with the model before an image is decoded, and throws when the model cannot give it
+     */
+    public <T> CompletableFuture<T> examine(
+            Images images, Choice choice, Function<ServedModel, Function<Examined, T>> answer) {
         return run(images, choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
-            return conditionals -> new Examined(model, model.judge(conditionals, decision), conditionals);
+            Function<Examined, T> answered = answer.apply(model);
+            return conditionals ->
+                    answered.apply(new Examined(model, model.judge(conditionals, decision), conditionals));
         });
     }
 
     /** Gives the verdict that an image would get, and what the model says of each dimension; it does not count as a decision. */
     public CompletableFuture<Examined> explain(byte[] encoded, Choice choice) {
         return run(new Images.Encoded(List.of(encoded)), choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
             return conditionals -> new Examined(model, model.explain(conditionals, decision), conditionals);
         });
@@ -116,6 +128,7 @@ public class Scoring {
         }
         CompletableFuture<Purified> answer = within(choice.timeout(), new CompletableFuture<>());
         try {
+            rate.take(choice.claim().caller());
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             batcher.requireRoom(choice.claim(), 1, model.manifest().shape().dimensions());
@@ -134,7 +147,7 @@ public class Scoring {
 
     private Purified purified(
             ServedModel model, byte[] encoded, int epsilon, Choice choice, CompletableFuture<Purified> answer) {
-        Decision decision = choice.decision(model.defaultDecision());
+        Decision decision = choice.decision(model.defaultDecision(), callersChoose);
         model.require(decision);
         BiFunction<Evaluation, Levels, Conditionals> evaluate = (evaluation, levels) -> {
             if (answer.isDone()) {
@@ -165,11 +178,12 @@ public class Scoring {
         return run(new Images.Encoded(encoded), choice, model -> conditionals -> new Evaluated(model, conditionals));
     }
 
-    /** Everything that can be refused is refused before an image is decoded: the model, the decision, the number of images, the queue. */
+    /** Everything that can be refused is refused before an image is decoded: a caller that makes too many requests, the model, the decision, the number of images, the queue. */
     private <T> CompletableFuture<T> run(
             Images images, Choice choice, Function<ServedModel, Function<Conditionals, T>> judgement) {
         CompletableFuture<T> answer = within(choice.timeout(), meters.timed(new CompletableFuture<>()));
         try {
+            rate.take(choice.claim().caller());
             ServedModel model = catalogue.acquire(choice.model(), choice.version());
             answer.whenComplete((result, failure) -> model.release());
             Function<Conditionals, T> judge = judgement.apply(model);

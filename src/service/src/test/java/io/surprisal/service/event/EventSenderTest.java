@@ -252,6 +252,7 @@ class EventSenderTest {
                 0.001,
                 0.01,
                 bits,
+                null,
                 "less typical than most");
     }
 }

@@ -17,7 +17,7 @@ public final class HostileRequests {
         InferRequest request = orRefused(reader);
         if (request != null) {
             orRefused(() -> request.choice(Claim.ANONYMOUS));
-            orRefused(() -> Output.requested(request.outputs()));
+            orRefused(() -> Output.requested(request.outputs(), true));
             orRefused(() -> holding(ImageInput.of(request.inputs())));
             for (InputTensor input : request.inputs()) {
                 orRefused(input.contents()::unsignedBytes);

@@ -83,6 +83,7 @@ class AuditTrailTest {
                 0.001,
                 0.01,
                 bits,
+                null,
                 "less typical than most");
     }
 }

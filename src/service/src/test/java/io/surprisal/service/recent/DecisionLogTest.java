@@ -3,8 +3,10 @@ package io.surprisal.service.recent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.TinyBundle;
+import io.surprisal.detector.TinyCascade;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.quantise.Levels;
 import io.surprisal.detector.verdict.Verdict;
@@ -48,6 +50,28 @@ class DecisionLogTest {
         assertThat(last.reason()).isEqualTo(noise.getLast().reason());
         assertThat(last.pValue())
                 .isEqualTo(noise.getLast().assessment().decisive().pValue().value());
+    }
+
+    @Test
+    void whatAScreenDecidedIsThereOnlyWhereThereIsOne(@TempDir Path own) {
+        DecisionLog log = new DecisionLog(10);
+        log.judged(manifest, NOISE, noise);
+        try (Detector cascade = Detector.load(TinyCascade.grey().write(own.resolve("tiny-grey/1"), "1"))) {
+            Levels images = Levels.concat(List.of(NOISE, TINY.clean(100, 9)));
+            List<Verdict> verdicts = cascade.examine(images, cascade.defaultDecision());
+            log.judged(cascade.manifest(), images, verdicts.subList(0, 3));
+            Verdict unsure = verdicts.stream()
+                    .filter(verdict -> !verdict.assessment().screened())
+                    .findFirst()
+                    .orElseThrow();
+            log.judged(cascade.manifest(), images, List.of(unsure));
+        }
+        List<ObjectNode> all = log.after(0).stream().map(DecisionJson::of).toList();
+        assertThat(all.get(0).has("screened")).isFalse();
+        assertThat(all.get(2).path("screened").isBoolean()).isTrue();
+        assertThat(all.get(2).path("screened").booleanValue()).isTrue();
+        assertThat(all.getLast().path("screened").isBoolean()).isTrue();
+        assertThat(all.getLast().path("screened").booleanValue()).isFalse();
     }
 
     @Test

@@ -24,7 +24,7 @@ final class InferenceBodies {
             @Schema(description = "One: image, or encoded.", minItems = 1, maxItems = 1)
             List<RequestInput> inputs,
 
-            @Schema(description = "Left out: all but log_prob.")
+            @Schema(description = "Left out: all that the model has but log_prob.")
             List<RequestOutput> outputs) {}
 
     @Schema(
@@ -51,7 +51,10 @@ final class InferenceBodies {
 
     @Schema(name = "InferenceRequestOutput", requiredProperties = "name")
     record RequestOutput(
-            @Schema(enumeration = {"flagged", "p_value", "bits_per_dimension", "log_likelihood", "log_prob"})
+            @Schema(
+                    description = "screened only of a model that has a screen.",
+                    enumeration = {"flagged", "p_value", "bits_per_dimension", "log_likelihood", "screened", "log_prob"
+                    })
             String name,
 
             Map<String, Object> parameters) {}
