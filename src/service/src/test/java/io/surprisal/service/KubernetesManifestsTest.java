@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -36,10 +38,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +156,105 @@ class KubernetesManifestsTest {
         Container transformer = STRICT.treeToValue(containers.get(0), Container.class);
         assertThat(transformer.getName()).isEqualTo("kserve-container");
         assertThat(settings(transformer)).isNotEmpty().isSubsetOf(known());
+    }
+
+    /** As in KServe's pkg/apis/serving/v1alpha1/inference_graph.go. */
+    private record InferenceGraph(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
+        private record Spec(Map<String, Node> nodes) {}
+
+        private record Node(RouterType routerType, List<Step> steps) {}
+
+        private record Step(
+                @Nullable String name,
+                @Nullable String nodeName,
+                @Nullable String serviceName,
+                @Nullable String serviceUrl,
+                @Nullable String data,
+                @Nullable Long weight,
+                @Nullable String condition,
+                @Nullable Dependency dependency) {
+            long targets() {
+                return Stream.of(nodeName, serviceName, serviceUrl)
+                        .filter(Objects::nonNull)
+                        .count();
+            }
+        }
+
+        private enum RouterType {
+            Sequence,
+            Splitter,
+            Ensemble,
+            Switch
+        }
+
+        private enum Dependency {
+            Soft,
+            Hard
+        }
+    }
+
+    @Test
+    void theGraphOfKServeIsOneThatItTakesAndAsksForTheVerdictFirst() throws IOException {
+        List<JsonNode> documents = graph();
+        assertThat(documents)
+                .extracting(document -> document.get("apiVersion").asText() + " "
+                        + document.get("kind").asText())
+                .containsExactly(
+                        "serving.kserve.io/v1alpha1 InferenceGraph",
+                        "serving.kserve.io/v1beta1 InferenceService",
+                        "serving.kserve.io/v1beta1 InferenceService");
+        InferenceGraph graph = STRICT.treeToValue(documents.getFirst(), InferenceGraph.class);
+        // What its webhook asks for (inference_graph_validation.go).
+        assertThat(graph.metadata().getName()).matches("[a-z]([-a-z0-9]*[a-z0-9])?");
+        assertThat(graph.spec().nodes()).containsOnlyKeys("root");
+        InferenceGraph.Node root = Objects.requireNonNull(graph.spec().nodes().get("root"));
+        assertThat(root.steps()).allSatisfy(step -> assertThat(step.targets()).isEqualTo(1));
+        assertThat(root.steps()).extracting(InferenceGraph.Step::name).doesNotHaveDuplicates();
+
+        assertThat(root.routerType()).isEqualTo(InferenceGraph.RouterType.Sequence);
+        InferenceGraph.Step verdict = root.steps().get(0);
+        InferenceGraph.Step classify = root.steps().get(1);
+        assertThat(verdict.dependency()).isEqualTo(InferenceGraph.Dependency.Hard);
+        assertThat(verdict.serviceUrl())
+                .startsWith("http://" + name(documents.get(1)) + "-predictor.")
+                .endsWith("/v2/models/fashion-mnist/infer");
+        assertThat(classify.serviceName()).isEqualTo(name(documents.get(2)));
+        assertThat(classify.data())
+                .as("the images, and not what was said of them")
+                .isEqualTo("$request");
+        assertThat(classify.condition()).isNotBlank(); // InferenceGraphTest asks what it says
+    }
+
+    @Test
+    void theServiceInKServesGraphLetsNoCallerChoose() throws IOException {
+        JsonNode predictor = graph().get(1).at("/spec/predictor");
+        Container container = STRICT.treeToValue(predictor.at("/containers/0"), Container.class);
+        assertThat(settings(container))
+                .contains("SURPRISAL_DECISION_CALLERS_CHOOSE")
+                .isSubsetOf(known());
+        assertThat(container.getEnv())
+                .anySatisfy(variable -> assertThat(variable.getName() + "=" + variable.getValue())
+                        .isEqualTo("SURPRISAL_DECISION_CALLERS_CHOOSE=false"));
+    }
+
+    private static List<JsonNode> graph() throws IOException {
+        try (MappingIterator<JsonNode> documents = STRICT.readerFor(JsonNode.class)
+                .readValues(
+                        FOLDER.resolve("kserve").resolve("inference-graph.yaml").toFile())) {
+            return documents.readAll();
+        }
+    }
+
+    private static String name(JsonNode resource) {
+        return resource.at("/metadata/name").asText();
+    }
+
+    @Test
+    void anUnknownFieldOfAGraphIsRefused() {
+        String manifest = "{spec: {nodes: {root: {routerType: Sequence, steps: [{serviceURL: \"http://a\"}]}}}}";
+        assertThatExceptionOfType(JsonProcessingException.class)
+                .isThrownBy(() -> STRICT.readValue(manifest, InferenceGraph.class))
+                .withMessageContaining("serviceURL");
     }
 
     @Test

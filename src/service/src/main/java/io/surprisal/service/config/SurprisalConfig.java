@@ -73,6 +73,10 @@ public interface SurprisalConfig {
 
         /** Share of clean images that may be flagged, in (0, 1); left out: the bundle's default. */
         OptionalDouble falsePositiveRate();
+
+        /** Whether requests may say another statistic or rate; where verdicts keep images out, their senders should not. */
+        @WithDefault("true")
+        boolean callersChoose();
     }
 
     /** Which versions of the models serve, and what changes that. */

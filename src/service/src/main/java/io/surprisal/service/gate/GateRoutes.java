@@ -32,7 +32,8 @@ final class GateRoutes {
                         config.falsePositiveRate().isPresent()
                                 ? config.falsePositiveRate().getAsDouble()
                                 : null)
-                .as(config.priority());
+                .as(config.priority())
+                .bySettings();
         GateRoute rest = new GateRoute("", config.mode(), config.onFailure(), config.deadline(), choice);
         Stream<GateRoute> own = config.routes().values().stream()
                 .map(route -> new GateRoute(
@@ -48,7 +49,8 @@ final class GateRoutes {
                                                 ? Double.valueOf(route.falsePositiveRate()
                                                         .getAsDouble())
                                                 : choice.falsePositiveRate())
-                                .as(route.priority().orElse(config.priority()))))
+                                .as(route.priority().orElse(config.priority()))
+                                .bySettings()))
                 .sorted(Comparator.comparing((GateRoute route) -> route.prefix().length())
                         .reversed());
         return new GateRoutes(Stream.concat(own, Stream.of(rest)).toList());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param falsePositiveRate share of clean images that may be flagged, in (0, 1)
  * @param claim in whose name, and how urgently
  * @param timeout how long the caller waits for an answer, above zero
+ * @param settled whether the settings say all this, and not a caller
  */
 public record Choice(
         @Nullable String model,
@@ -22,7 +23,8 @@ public record Choice(
         @Nullable String statistic,
         @Nullable Double falsePositiveRate,
         Claim claim,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        boolean settled) {
     /** Leaves everything to the service. */
     public static final Choice DEFAULT = new Choice(null, null, null, null);
 
@@ -32,7 +34,7 @@ public record Choice(
             @Nullable String version,
             @Nullable String statistic,
             @Nullable Double falsePositiveRate) {
-        this(model, version, statistic, falsePositiveRate, Claim.ANONYMOUS, null);
+        this(model, version, statistic, falsePositiveRate, Claim.ANONYMOUS, null, false);
     }
 
     public Choice {
@@ -47,17 +49,22 @@ public record Choice(
 
     /** The same, in somebody's name; how urgent it is remains. */
     public Choice by(Claim caller) {
-        return new Choice(model, version, statistic, falsePositiveRate, caller.as(claim.priority()), timeout);
+        return new Choice(model, version, statistic, falsePositiveRate, caller.as(claim.priority()), timeout, settled);
     }
 
     /** The same, this urgent. */
     public Choice as(Priority priority) {
-        return new Choice(model, version, statistic, falsePositiveRate, claim.as(priority), timeout);
+        return new Choice(model, version, statistic, falsePositiveRate, claim.as(priority), timeout, settled);
     }
 
     /** The same, for a caller that waits so long. */
     public Choice within(@Nullable Duration time) {
-        return new Choice(model, version, statistic, falsePositiveRate, claim, time);
+        return new Choice(model, version, statistic, falsePositiveRate, claim, time, settled);
+    }
+
+    /** The same, as the settings have it. */
+    public Choice bySettings() {
+        return new Choice(model, version, statistic, falsePositiveRate, claim, timeout, true);
     }
 
     /**
@@ -74,8 +81,17 @@ public record Choice(
         };
     }
 
-    /** The decision to make with a model: what is asked for here, else the model's own. */
-    Decision decision(Decision fallback) {
+    /**
+     * The decision to make with a model: what is asked for here, else the model's own.
+     *
+     * @param callersChoose whether callers may ask for one
+     * @throws InvalidRequestException when one does who may not
+     */
+    Decision decision(Decision fallback, boolean callersChoose) {
+        if (!callersChoose && !settled && (statistic != null || falsePositiveRate != null)) {
+            throw new InvalidRequestException(
+                    "expected neither a statistic nor a false-positive rate, since the service decides by its own (surprisal.decision.callers-choose)");
+        }
         return new Decision(
                 statistic != null ? statistic : fallback.statistic(),
                 falsePositiveRate != null ? falsePositiveRate : fallback.falsePositiveRate());

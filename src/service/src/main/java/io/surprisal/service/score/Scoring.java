@@ -48,6 +48,7 @@ public class Scoring {
     private final ScoringMeters meters;
     private final int imagesPerRequest;
     private final long queueBytes;
+    private final boolean callersChoose;
     private final ExecutorService decoders = Executors.newVirtualThreadPerTaskExecutor();
 
     Scoring(ModelCatalogue catalogue, Batcher batcher, RequestRate rate, ScoringMeters meters, SurprisalConfig config) {
@@ -56,6 +57,7 @@ public class Scoring {
         this.batcher = batcher;
         this.meters = meters;
         this.imagesPerRequest = config.limits().imagesPerRequest();
+        this.callersChoose = config.decision().callersChoose();
         this.queueBytes = config.batch().queueBytes().asLongValue();
     }
 
@@ -67,7 +69,7 @@ public class Scoring {
     /** Gives a verdict for each image. */
     public CompletableFuture<Scored> score(Images images, Choice choice) {
         return run(images, choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
             return conditionals -> {
                 Scored scored = new Scored(model, model.judge(conditionals, decision));
@@ -96,7 +98,7 @@ public class Scoring {
     public <T> CompletableFuture<T> examine(
             Images images, Choice choice, Function<ServedModel, Function<Examined, T>> answer) {
         return run(images, choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
             Function<Examined, T> answered = answer.apply(model);
             return conditionals ->
@@ -107,7 +109,7 @@ public class Scoring {
     /** Gives the verdict that an image would get, and what the model says of each dimension; it does not count as a decision. */
     public CompletableFuture<Examined> explain(byte[] encoded, Choice choice) {
         return run(new Images.Encoded(List.of(encoded)), choice, model -> {
-            Decision decision = choice.decision(model.defaultDecision());
+            Decision decision = choice.decision(model.defaultDecision(), callersChoose);
             model.require(decision);
             return conditionals -> new Examined(model, model.explain(conditionals, decision), conditionals);
         });
@@ -145,7 +147,7 @@ public class Scoring {
 
     private Purified purified(
             ServedModel model, byte[] encoded, int epsilon, Choice choice, CompletableFuture<Purified> answer) {
-        Decision decision = choice.decision(model.defaultDecision());
+        Decision decision = choice.decision(model.defaultDecision(), callersChoose);
         model.require(decision);
         BiFunction<Evaluation, Levels, Conditionals> evaluate = (evaluation, levels) -> {
             if (answer.isDone()) {
