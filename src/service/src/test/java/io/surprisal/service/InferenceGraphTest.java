@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -182,15 +181,13 @@ class InferenceGraphTest {
                 .directory(GO.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        // Where nobody answers, it would wait for its modules for long.
-        CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(go::destroyForcibly);
         try (var lines = go.getOutputStream()) {
             lines.write((String.join("\n", answers) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // It has ended without reading them: its status says so below.
         }
         String said = new String(go.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (go.waitFor() != 0) {
+        if (!go.waitFor(1, TimeUnit.MINUTES) || go.exitValue() != 0) {
             String what = "needs github.com/tidwall/gjson, which Go could not fetch";
             if (REQUIRED) {
                 throw new AssertionError(what);
