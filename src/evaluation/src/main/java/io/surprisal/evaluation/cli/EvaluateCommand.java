@@ -190,7 +190,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private Classifier classifier(EvaluationData chosen, ConsoleProgress progress) throws IOException {
         ClassifierPlan defaults = ClassifierPlan.defaults(seed);
-        ClassifierPlan plan = new ClassifierPlan(epochs, defaults.batch(), defaults.learningRate(), seed);
+        ClassifierPlan plan = new ClassifierPlan(defaults.architecture(), epochs, defaults.batch(), defaults.learningRate(), seed);
         long[] before = {0};
         return new ClassifierFile(work).readOrTrain(chosen.classifierTraining(), plan, (done, of, loss) -> {
             if (before[0] == 0) {
