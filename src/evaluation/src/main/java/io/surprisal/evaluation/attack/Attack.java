@@ -9,6 +9,8 @@ import io.surprisal.detector.quantise.Levels;
 public sealed interface Attack
         permits Fgsm,
                 Bim,
+                MomentumFgsm,
+                Transferred,
                 Pgd,
                 PgdEuclidean,
                 AutoPgd,
