@@ -24,7 +24,8 @@ public sealed interface Attack
                 Corruption,
                 JpegCompression,
                 OtherImages,
-                AdaptivePgd {
+                AdaptivePgd,
+                EitherWay {
 
     /** As in reports: {@code fgsm}, {@code pgd}, {@code noise}. */
     String name();
