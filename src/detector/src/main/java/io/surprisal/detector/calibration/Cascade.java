@@ -81,6 +81,15 @@ public final class Cascade {
         return route;
     }
 
+    /**
+     * A statistic with the parameters of the screen.
+     *
+     * @throws UnknownStatisticException when it has none of that name
+     */
+    public Statistic ofScreen(String name) {
+        return screen.get(model.names().indexOf(model.statistic(name).name()));
+    }
+
     /** What clean images score, for each statistic with the parameters of the screen, in the order of the model's. */
     public List<StageScores> scores() {
         return scores;

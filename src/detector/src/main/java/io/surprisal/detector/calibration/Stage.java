@@ -24,6 +24,15 @@ public enum Stage implements Scale {
         return this != UNSURE;
     }
 
+    /** @throws IllegalArgumentException when the place is not on the common scale, 0 to 3, or NaN */
+    public static Stage at(double place) {
+        if (!(place >= 0 && place <= values().length)) {
+            throw new IllegalArgumentException(
+                    "expected a place from 0 to " + values().length + " in a cascade, found " + place);
+        }
+        return values()[Math.min((int) place, values().length - 1)];
+    }
+
     @Override
     public double place(double score) {
         return ordinal() + 0.5 + Math.atan(score) / Math.PI;

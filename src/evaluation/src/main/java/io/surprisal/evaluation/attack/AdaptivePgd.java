@@ -45,7 +45,7 @@ public record AdaptivePgd(Way way, int epsilon, int steps, Guard guard) implemen
 
     @Override
     public String name() {
-        return way.label + " against " + guard.statistic();
+        return way.label + " against " + guard.name();
     }
 
     @Override
@@ -90,10 +90,7 @@ public record AdaptivePgd(Way way, int epsilon, int steps, Guard guard) implemen
     }
 
     private void keepLowest(Levels rounded, int[] labels, Victim victim, double[] lowest, float[] best, int size) {
-        float[] whole = new float[rounded.data().length];
-        for (int i = 0; i < whole.length; i++) {
-            whole[i] = Byte.toUnsignedInt(rounded.data()[i]);
-        }
+        float[] whole = Batch.floats(rounded);
         float[] logits = victim.logits(whole, labels.length);
         double[] scores = guard.scores(rounded);
         for (int image = 0; image < labels.length; image++) {

@@ -9,6 +9,8 @@ import io.surprisal.detector.quantise.Levels;
 public sealed interface Attack
         permits Fgsm,
                 Bim,
+                MomentumFgsm,
+                Transferred,
                 Pgd,
                 PgdEuclidean,
                 AutoPgd,
@@ -22,7 +24,8 @@ public sealed interface Attack
                 Corruption,
                 JpegCompression,
                 OtherImages,
-                AdaptivePgd {
+                AdaptivePgd,
+                EitherWay {
 
     /** As in reports: {@code fgsm}, {@code pgd}, {@code noise}. */
     String name();

@@ -10,6 +10,7 @@ public final class AttackSuite {
     private static final int QUERIES = 500;
     private static final int DEEPFOOL_STEPS = 30;
     private static final int SEARCHES = 6;
+    private static final int MOMENTUM_STEPS = 10; // of the paper
     private static final int ADAM_STEPS = 100;
     private static final double ADAM_RATE = 0.1;
     private static final int HOPS = 10;
@@ -33,6 +34,7 @@ public final class AttackSuite {
         List<Attack> attacks = new ArrayList<>(standard(epsilons, pgdSteps, seed));
         Region everywhere = Region.EVERYWHERE;
         epsilons.forEach(epsilon -> attacks.add(new Bim(epsilon, everywhere)));
+        epsilons.forEach(epsilon -> attacks.add(new MomentumFgsm(epsilon, everywhere, MOMENTUM_STEPS)));
         epsilons.forEach(
                 epsilon -> attacks.add(new AutoPgd(epsilon, everywhere, Objective.CROSS_ENTROPY, AUTO_STEPS, seed)));
         if (classes > 2) { // the ratio is of the first to the third logit
@@ -56,6 +58,18 @@ public final class AttackSuite {
         attacks.add(new Corruption(Kind.ROTATION, 10, seed));
         attacks.add(new JpegCompression(90));
         return List.copyOf(attacks);
+    }
+
+    /**
+     * Images made against another classifier, at each ε, by an attack that was made to transfer.
+     *
+     * @param surrogate the classifier they are made against
+     */
+    public static List<Attack> transferred(List<Integer> epsilons, Victim surrogate) {
+        return epsilons.stream()
+                .<Attack>map(epsilon ->
+                        new Transferred(new MomentumFgsm(epsilon, Region.EVERYWHERE, MOMENTUM_STEPS), surrogate))
+                .toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.surprisal.evaluation.attack;
 
+import io.surprisal.detector.quantise.Levels;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,15 @@ final class Batch {
 
     int[] gather(int[] values) {
         return IntStream.of(places).map(i -> values[i]).toArray();
+    }
+
+    /** The levels of images as numbers: what a victim takes. */
+    static float[] floats(Levels images) {
+        float[] values = new float[images.data().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Byte.toUnsignedInt(images.data()[i]);
+        }
+        return values;
     }
 
     /** The most probable class of one image. */

@@ -1,11 +1,19 @@
 package io.surprisal.evaluation.cli;
 
+import static io.surprisal.training.classifier.ClassifierArchitecture.POOLED;
+import static io.surprisal.training.classifier.ClassifierArchitecture.STRIDED;
+
 import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
+import io.surprisal.detector.statistic.BitsPerDimension;
+import io.surprisal.detector.statistic.Combined;
+import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
+import io.surprisal.evaluation.protocol.Classifiers;
 import io.surprisal.evaluation.protocol.Evaluation;
 import io.surprisal.evaluation.protocol.EvaluationData;
 import io.surprisal.evaluation.protocol.EvaluationOutcome;
 import io.surprisal.evaluation.protocol.EvaluationPlan;
+import io.surprisal.evaluation.protocol.KnownDensities;
 import io.surprisal.evaluation.report.ConsoleTables;
 import io.surprisal.evaluation.report.HistogramPicture;
 import io.surprisal.evaluation.report.ReportCsv;
@@ -15,6 +23,7 @@ import io.surprisal.evaluation.report.RocPicture;
 import io.surprisal.training.bundle.TrainedBackground;
 import io.surprisal.training.bundle.TrainedModel;
 import io.surprisal.training.classifier.Classifier;
+import io.surprisal.training.classifier.ClassifierArchitecture;
 import io.surprisal.training.classifier.ClassifierFile;
 import io.surprisal.training.classifier.ClassifierPlan;
 import io.surprisal.training.data.DataFolder;
@@ -40,6 +49,9 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:the report was written", "2:an error; the message says which"})
 public final class EvaluateCommand implements Callable<Integer> {
+    private static final List<String> ADAPTIVE_AGAINST =
+            List.of(Combined.NAME, TwoSidedStandardisedSurprisal.NAME, BitsPerDimension.NAME);
+
     @Option(
             names = "--model",
             required = true,
@@ -97,8 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--adaptive",
             defaultValue = "0",
-            description =
-                    "images to attack with knowledge of the detector, from the bundle's weights.safetensors (default ${DEFAULT-VALUE})")
+            description = "images to attack with knowledge of the detector and its weights (default ${DEFAULT-VALUE})")
     private int adaptive;
 
     @Option(
@@ -106,6 +117,25 @@ public final class EvaluateCommand implements Callable<Integer> {
             defaultValue = "50",
             description = "steps of an adaptive attack (default ${DEFAULT-VALUE})")
     private int adaptiveSteps;
+
+    @Option(
+            names = "--adaptive-against",
+            split = ",",
+            description = "statistics that decide when those are made (default " + Combined.NAME + ","
+                    + TwoSidedStandardisedSurprisal.NAME + "," + BitsPerDimension.NAME
+                    + ", those of them that the bundle has)")
+    private @Nullable List<String> adaptiveAgainst;
+
+    @Option(
+            names = "--weights",
+            description = "weights of the model, for --adaptive (default: weights.safetensors of the bundle)")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--screen-weights",
+            description =
+                    "weights of the screen, for --adaptive on a bundle with one: the weights.safetensors it was made of")
+    private @Nullable Path screenWeights;
 
     @Option(
             names = "--ood",
@@ -146,14 +176,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 suite,
                 adaptive,
-                adaptiveSteps);
+                adaptiveSteps,
+                adaptiveAgainst == null ? ADAPTIVE_AGAINST : adaptiveAgainst);
         try (Detector detector = Detector.load(model);
                 ConsoleProgress progress = new ConsoleProgress(out, System.console() != null)) {
-            if (adaptive > 0 && detector.cascade().isPresent()) {
-                throw new IllegalArgumentException(
-                        "expected a bundle of one density for --adaptive, found one with a screen: "
-                                + "the attack has the gradients of one");
+            if (adaptiveAgainst != null) {
+                adaptiveAgainst.forEach(detector.calibration()::statistic);
             }
+            KnownDensities densities = densities();
             detector.replayGolden();
             Evaluation evaluation = new Evaluation(detector, plan, progress);
             BundleManifest manifest = detector.manifest();
@@ -169,8 +199,13 @@ public final class EvaluateCommand implements Callable<Integer> {
             }
             chosen = chosen.withOthers(sets);
             EvaluationOutcome outcome;
-            try (Classifier classifier = classifier(chosen, progress)) {
-                outcome = evaluation.run(chosen, classifier, seed, density());
+            boolean transfer = suite == EvaluationPlan.Suite.FULL;
+            try (Classifier classifier = classifier("classifier", POOLED, seed, chosen, progress);
+                    Classifier surrogate =
+                            transfer ? classifier("surrogate", STRIDED, seed + 1, chosen, progress) : null) {
+                Classifiers.Seeded other = surrogate == null ? null : new Classifiers.Seeded(surrogate, seed + 1);
+                Classifiers both = new Classifiers(new Classifiers.Seeded(classifier, seed), other);
+                outcome = evaluation.run(chosen, both, densities);
             }
             progress.close();
             ConsoleTables.print(outcome.report(), out);
@@ -182,23 +217,34 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private @Nullable DifferentiableScores density() throws IOException {
+    private @Nullable KnownDensities densities() throws IOException {
         if (adaptive == 0) {
             return null;
         }
-        TrainedModel trained = TrainedModel.read(model.resolve(TrainedModel.FILE));
-        FittedNetwork density = trained.fitted();
-        TrainedBackground background = TrainedBackground.of(model);
+        return new KnownDensities(
+                density(weights == null ? model.resolve(TrainedModel.FILE) : weights, TrainedBackground.of(model)),
+                screenWeights == null ? null : density(screenWeights, null));
+    }
+
+    /** @param background of the bundle's likelihood ratio, where it has one */
+    private static DifferentiableScores density(Path file, @Nullable TrainedBackground background) throws IOException {
+        FittedNetwork density = TrainedModel.read(file).fitted();
         return new DifferentiableScores(density, background == null ? null : background.beside(density));
     }
 
-    private Classifier classifier(EvaluationData chosen, ConsoleProgress progress) throws IOException {
+    private Classifier classifier(
+            String name,
+            ClassifierArchitecture architecture,
+            long seed,
+            EvaluationData chosen,
+            ConsoleProgress progress)
+            throws IOException {
         ClassifierPlan defaults = ClassifierPlan.defaults(seed);
-        ClassifierPlan plan = new ClassifierPlan(epochs, defaults.batch(), defaults.learningRate(), seed);
+        ClassifierPlan plan = new ClassifierPlan(architecture, epochs, defaults.batch(), defaults.learningRate(), seed);
         long[] before = {0};
         return new ClassifierFile(work).readOrTrain(chosen.classifierTraining(), plan, (done, of, loss) -> {
             if (before[0] == 0) {
-                progress.begin("classifier", of);
+                progress.begin(name, of);
             }
             progress.advance(done - before[0]);
             before[0] = done;

@@ -1,6 +1,6 @@
 package io.surprisal.evaluation.protocol;
 
-import io.surprisal.detector.Detector;
+import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
@@ -19,52 +19,71 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 /**
- * A detector with the weights of its density, and so with gradients. A fitted statistic's derivatives by its inputs are differences over
+ * A detector with the weights of a density, and so with gradients: of the statistic that decides, or in a cascade of that by which the screen chooses,
+ * while what an image is worth is what the whole detector says of it. A fitted statistic's derivatives by its inputs are differences over
  * {@value #STEP} of an input's size; from there libtorch goes on.
  */
 final class DetectorGuard implements Guard {
     private static final double STEP = 1e-4;
-    private static final int BATCH = 8;
+    private static final int BATCH_DIMENSIONS = 8 * 784; // bounds the memory of the way back
 
     private final Scorer scorer;
     private final Workers workers;
+    private final String name;
+    private final String decisive;
     private final Statistic statistic;
     private final List<Measured> inputs;
     private final DifferentiableScores density;
     private final ImageShape shape;
     private final int levels;
 
-    DetectorGuard(Detector detector, Scorer scorer, Workers workers, String statistic, DifferentiableScores density) {
+    /**
+     * @param name as in reports
+     * @param decisive name of the statistic that decides
+     * @param statistic the one to bring down, of the density
+     * @param density with its weights
+     */
+    DetectorGuard(
+            BundleManifest manifest,
+            Scorer scorer,
+            Workers workers,
+            String name,
+            String decisive,
+            Statistic statistic,
+            DifferentiableScores density) {
         this.scorer = scorer;
         this.workers = workers;
-        this.statistic = detector.calibration().statistic(statistic);
-        this.inputs = switch (this.statistic) {
+        this.name = name;
+        this.decisive = decisive;
+        this.statistic = statistic;
+        this.inputs = switch (statistic) {
             case Measured measured -> List.of(measured);
             case Fitted fitted -> fitted.inputs();
         };
         this.density = density;
-        this.shape = detector.manifest().shape();
-        this.levels = detector.manifest().levels();
+        this.shape = manifest.shape();
+        this.levels = manifest.levels();
     }
 
     @Override
-    public String statistic() {
-        return statistic.name();
+    public String name() {
+        return name;
     }
 
     @Override
     public double[] scores(Levels images) {
-        return scorer.score(images, done -> {}).of(statistic.name());
+        return scorer.score(images, done -> {}).of(decisive);
     }
 
     @Override
     public float[] gradients(float[] images, int count) {
         int size = images.length / count;
         float[] gradients = new float[images.length];
+        int batch = Math.max(1, BATCH_DIMENSIONS / size);
         List<Callable<Integer>> parts = new ArrayList<>();
-        for (int from = 0; from < count; from += BATCH) {
+        for (int from = 0; from < count; from += batch) {
             int start = from;
-            int end = Math.min(count, from + BATCH);
+            int end = Math.min(count, from + batch);
             parts.add(() -> {
                 float[] own = Arrays.copyOfRange(images, start * size, end * size);
                 double[] codes = codes(own, end - start);

@@ -4,14 +4,8 @@ import io.surprisal.detector.Detector;
 import io.surprisal.detector.bundle.BundleManifest;
 import io.surprisal.detector.calibration.CalibrationSource;
 import io.surprisal.detector.quantise.Levels;
-import io.surprisal.detector.statistic.BitsPerDimension;
-import io.surprisal.detector.statistic.Combined;
-import io.surprisal.detector.statistic.TwoSidedStandardisedSurprisal;
-import io.surprisal.evaluation.attack.AdaptivePgd;
-import io.surprisal.evaluation.attack.AdaptivePgd.Way;
 import io.surprisal.evaluation.attack.Attack;
 import io.surprisal.evaluation.attack.AttackSuite;
-import io.surprisal.evaluation.attack.Guard;
 import io.surprisal.evaluation.attack.OtherImages;
 import io.surprisal.evaluation.attack.Victim;
 import io.surprisal.evaluation.report.EvaluationReport;
@@ -22,13 +16,13 @@ import io.surprisal.evaluation.report.EvaluationReport.Data;
 import io.surprisal.evaluation.report.EvaluationReport.ImageBits;
 import io.surprisal.evaluation.report.EvaluationReport.Model;
 import io.surprisal.evaluation.report.EvaluationReport.Protocol;
+import io.surprisal.evaluation.report.EvaluationReport.Surrogate;
 import io.surprisal.evaluation.score.AttackedScores;
 import io.surprisal.evaluation.score.Scorer;
 import io.surprisal.evaluation.score.Scores;
 import io.surprisal.evaluation.score.Workers;
 import io.surprisal.training.classifier.Classifier;
 import io.surprisal.training.data.ImageSet;
-import io.surprisal.training.density.DifferentiableScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -57,16 +51,21 @@ public final class Evaluation {
         this.detector = detector;
         this.plan = plan;
         this.progress = progress;
-        this.measurements = new Measurements(detector.ranks(), plan.falsePositiveRates());
+        this.measurements =
+                new Measurements(detector.ranks(), detector.cascade().isPresent(), plan.falsePositiveRates());
     }
 
     /**
      * Runs all of it.
      *
-     * @param density the weights of the bundle's density, for attackers who know it; null for none of them
+     * @param densities the weights of the bundle's densities, for attackers who know them; null for none of those
+     * @throws IllegalArgumentException when the weights are not the bundle's
      */
-    public EvaluationOutcome run(
-            EvaluationData data, Classifier classifier, long classifierSeed, @Nullable DifferentiableScores density) {
+    public EvaluationOutcome run(EvaluationData data, Classifiers classifiers, @Nullable KnownDensities densities) {
+        if (densities != null) {
+            densities.requireThoseOf(detector, data.clean().images());
+        }
+        Classifier classifier = classifiers.attacked().classifier();
         long start = System.nanoTime();
         try (Workers workers = new Workers(plan.threads())) {
             Scorer scorer = new Scorer(detector, workers);
@@ -79,11 +78,19 @@ public final class Evaluation {
             int[] right = right(classifier, data.attacked());
             List<AttackedScores> attacked = new ArrayList<>();
             List<AttackResult> results = new ArrayList<>();
-            List<Attack> adaptive = density == null ? List.of() : adaptive(scorer, workers, density);
+            List<Attack> adaptive = densities == null
+                    ? List.of()
+                    : new AdaptiveAttacks(detector, plan, scorer, workers, densities).all();
             int known = Math.min(plan.adaptiveImages(), data.attacked().size());
             ImageSet few =
                     adaptive.isEmpty() ? data.attacked() : data.attacked().slice("adaptively attacked", 0, known);
-            List<Attack> attacks = attacks(data, classifier.classes());
+            List<Attack> attacks = attacks(classifier.classes());
+            Classifiers.Seeded surrogate = classifiers.surrogate();
+            if (surrogate != null) {
+                Victim other = new ParallelVictim(surrogate.classifier(), workers);
+                attacks.addAll(AttackSuite.transferred(plan.epsilons(), other));
+            }
+            data.others().forEach(other -> attacks.add(new OtherImages(other.name(), other.images())));
             attacks.addAll(adaptive);
             for (Attack attack : attacks) {
                 ImageSet images = adaptive.contains(attack) ? few : data.attacked();
@@ -106,7 +113,15 @@ public final class Evaluation {
                             clean.images(),
                             data.attacked().size()),
                     calibration(data.reproduced()),
-                    new AttackedClassifier(data.classifierTraining().size(), classifierSeed, accuracy),
+                    new AttackedClassifier(
+                            data.classifierTraining().size(),
+                            classifiers.attacked().seed(),
+                            accuracy,
+                            surrogate == null
+                                    ? null
+                                    : new Surrogate(
+                                            surrogate.seed(),
+                                            surrogate.classifier().accuracy(data.clean()))),
                     new Protocol(plan.seed(), plan.epsilons(), plan.pgdSteps(), plan.falsePositiveRates()),
                     bits,
                     measurements.falsePositives(clean),
@@ -117,29 +132,11 @@ public final class Evaluation {
         }
     }
 
-    private List<Attack> attacks(EvaluationData data, int classes) {
-        List<Attack> attacks = new ArrayList<>(
+    private List<Attack> attacks(int classes) {
+        return new ArrayList<>(
                 plan.suite() == EvaluationPlan.Suite.FULL
                         ? AttackSuite.full(plan.epsilons(), plan.pgdSteps(), plan.seed(), classes)
                         : AttackSuite.standard(plan.epsilons(), plan.pgdSteps(), plan.seed()));
-        data.others().forEach(other -> attacks.add(new OtherImages(other.name(), other.images())));
-        return attacks;
-    }
-
-    /** Against what decides by default, and what decided before it, in both ways at each ε. */
-    private List<Attack> adaptive(Scorer scorer, Workers workers, DifferentiableScores density) {
-        List<Attack> attacks = new ArrayList<>();
-        for (String statistic : List.of(Combined.NAME, TwoSidedStandardisedSurprisal.NAME, BitsPerDimension.NAME)) {
-            if (detector.calibration().has(statistic) && plan.adaptiveImages() > 0) {
-                Guard guard = new DetectorGuard(detector, scorer, workers, statistic, density);
-                for (Way way : Way.values()) {
-                    plan.epsilons()
-                            .forEach(
-                                    epsilon -> attacks.add(new AdaptivePgd(way, epsilon, plan.adaptiveSteps(), guard)));
-                }
-            }
-        }
-        return attacks;
     }
 
     private AttackedScores attack(
@@ -182,8 +179,8 @@ public final class Evaluation {
                 manifest.name(),
                 manifest.version(),
                 manifest.family(),
-                Objects.requireNonNull(
-                        manifest.files().get("model.onnx"), "a loaded bundle has the hash of its model"));
+                Objects.requireNonNull(manifest.files().get("model.onnx"), "a loaded bundle has the hash of its model"),
+                detector.cascade().isPresent());
     }
 
     private CalibrationSplit calibration(boolean reproduced) {

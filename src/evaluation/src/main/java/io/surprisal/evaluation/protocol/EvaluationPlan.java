@@ -17,6 +17,7 @@ import java.util.List;
  * @param suite of attacks
  * @param adaptiveImages how many of the attacked images are also attacked by one who knows the detector; 0 for none
  * @param adaptiveSteps of those attacks
+ * @param adaptiveAgainst the statistics that decide when they are made; those that the bundle has no clean scores of are left out
  */
 public record EvaluationPlan(
         int attackedImages,
@@ -29,7 +30,8 @@ public record EvaluationPlan(
         long seed,
         Suite suite,
         int adaptiveImages,
-        int adaptiveSteps) {
+        int adaptiveSteps,
+        List<String> adaptiveAgainst) {
 
     /** Which attacks. */
     public enum Suite {
@@ -41,6 +43,7 @@ public record EvaluationPlan(
 
     public EvaluationPlan {
         epsilons = List.copyOf(epsilons);
+        adaptiveAgainst = List.copyOf(adaptiveAgainst);
         falsePositiveRates = List.copyOf(falsePositiveRates);
         if (attackedImages < 1 || trainImages < 1 || threads < 1 || adaptiveImages < 0) {
             throw new IllegalArgumentException(

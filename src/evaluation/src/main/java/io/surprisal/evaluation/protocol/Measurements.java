@@ -2,6 +2,7 @@ package io.surprisal.evaluation.protocol;
 
 import io.surprisal.detector.calibration.Calibration;
 import io.surprisal.detector.calibration.ReferenceScores;
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.evaluation.attack.Attack;
 import io.surprisal.evaluation.metric.Interval;
 import io.surprisal.evaluation.metric.Proportion;
@@ -12,6 +13,7 @@ import io.surprisal.evaluation.report.EvaluationReport.Detection;
 import io.surprisal.evaluation.report.EvaluationReport.FalsePositives;
 import io.surprisal.evaluation.report.EvaluationReport.ImageBits;
 import io.surprisal.evaluation.report.EvaluationReport.Subset;
+import io.surprisal.evaluation.report.EvaluationReport.Threshold;
 import io.surprisal.evaluation.report.EvaluationReport.TruePositives;
 import io.surprisal.evaluation.score.AttackedScores;
 import io.surprisal.evaluation.score.Scores;
@@ -22,10 +24,16 @@ import java.util.List;
 /** Scores to rates, at thresholds that come from the bundle's calibration and from nothing else. */
 final class Measurements {
     private final Calibration calibration;
+    private final boolean inStages;
     private final List<Double> falsePositiveRates;
 
-    Measurements(Calibration calibration, List<Double> falsePositiveRates) {
+    /**
+     * @param calibration what images are ranked in
+     * @param inStages whether that is places in a cascade, and not scores of one model
+     */
+    Measurements(Calibration calibration, boolean inStages, List<Double> falsePositiveRates) {
         this.calibration = calibration;
+        this.inStages = inStages;
         this.falsePositiveRates = falsePositiveRates;
     }
 
@@ -46,13 +54,22 @@ final class Measurements {
                 statistic,
                 requested,
                 references.size(),
-                threshold,
+                threshold(references, threshold),
                 flagged.flagged(),
                 flagged.images(),
                 flagged.rate(),
                 interval,
                 interval.contains(requested),
                 ReachableRates.of(requested, references.size(), flagged.images()));
+    }
+
+    private Threshold threshold(ReferenceScores references, double threshold) {
+        int rank = references.pValue(threshold).atLeastAsExtreme();
+        if (!inStages) {
+            return new Threshold(rank, null, threshold);
+        }
+        Stage stage = Stage.at(threshold);
+        return new Threshold(rank, stage, stage.score(threshold));
     }
 
     AttackResult attack(AttackedScores attacked, int correctBefore, Scores clean) {

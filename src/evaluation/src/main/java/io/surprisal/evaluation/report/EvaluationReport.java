@@ -1,5 +1,6 @@
 package io.surprisal.evaluation.report;
 
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.evaluation.metric.Interval;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public record EvaluationReport(
         double seconds) {
 
     /** Of the format written by this code. */
-    public static final int SCHEMA_VERSION = 2;
+    public static final int SCHEMA_VERSION = 3;
 
     public EvaluationReport {
         if (schemaVersion != SCHEMA_VERSION) {
@@ -44,8 +45,12 @@ public record EvaluationReport(
         attacks = List.copyOf(attacks);
     }
 
-    /** As in {@code bundle.json}; the hash is that of {@code model.onnx}. */
-    public record Model(String name, String version, String family, String sha256) {}
+    /**
+     * As in {@code bundle.json}; the hash is that of {@code model.onnx}.
+     *
+     * @param screened whether a screen decides with it; bits per dimension of an image are then those of the density that decided on it
+     */
+    public record Model(String name, String version, String family, String sha256, boolean screened) {}
 
     /**
      * @param name of the data set
@@ -69,8 +74,20 @@ public record EvaluationReport(
      * @param trainingImages it learnt from
      * @param seed of its weights
      * @param accuracy on the clean test images, 0..1
+     * @param surrogate another classifier, trained on the same images, against which the images of transfer attacks were made; null where there
+     *     are none
      */
-    public record AttackedClassifier(int trainingImages, long seed, double accuracy) {}
+    public record AttackedClassifier(
+            int trainingImages,
+            long seed,
+            double accuracy,
+            @Nullable Surrogate surrogate) {}
+
+    /**
+     * @param seed of its weights
+     * @param accuracy on the clean test images, 0..1
+     */
+    public record Surrogate(long seed, double accuracy) {}
 
     /**
      * @param seed of the choice of images, random starts and noise
@@ -92,7 +109,7 @@ public record EvaluationReport(
      * @param statistic that decides
      * @param requested the rate asked for
      * @param references clean scores behind the threshold
-     * @param threshold a score above it is flagged
+     * @param threshold what is beyond it is flagged
      * @param flagged clean test images above it
      * @param images clean test images
      * @param reached flagged / images
@@ -104,13 +121,23 @@ public record EvaluationReport(
             String statistic,
             double requested,
             int references,
-            double threshold,
+            Threshold threshold,
             int flagged,
             int images,
             double reached,
             Interval interval,
             boolean requestedInside,
             Interval reachable) {}
+
+    /**
+     * Where flagging begins.
+     *
+     * @param rank of the threshold among the clean images of the calibration, from the most extreme: so many are at least as extreme
+     * @param stage of the cascade in which it lies: an image that ends in a later one is flagged, one that ends in an earlier one is not, and
+     *     in this one the score decides; null without a screen
+     * @param score a score above it is flagged, by the density that decides in that stage
+     */
+    public record Threshold(int rank, @Nullable Stage stage, double score) {}
 
     /**
      * @param title for people; names the set in {@link #bitsPerDimension}

@@ -1,6 +1,7 @@
 package io.surprisal.evaluation.report;
 
 import io.surprisal.evaluation.metric.Interval;
+import io.surprisal.evaluation.report.EvaluationReport.Threshold;
 import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,17 @@ final class Numbers {
             return NONE;
         }
         return area < 1 && area > 0.9999 ? "> .9999" : String.format(Locale.ROOT, "%.4f", area);
+    }
+
+    /** The score that decides, and in a cascade which density's it is. */
+    static String score(Threshold threshold) {
+        String score = String.format(Locale.ROOT, "%.4g", threshold.score());
+        return switch (threshold.stage()) {
+            case null -> score;
+            case CLEARED -> score + " by the screen, cleared";
+            case UNSURE -> score + " by the model";
+            case SUSPECT -> score + " by the screen, suspect";
+        };
     }
 
     static String bits(double bits) {

@@ -1,5 +1,6 @@
 package io.surprisal.evaluation.report;
 
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.evaluation.metric.Interval;
 import io.surprisal.evaluation.report.EvaluationReport.AttackResult;
 import io.surprisal.evaluation.report.EvaluationReport.Detection;
@@ -55,14 +56,16 @@ public final class ReportCsv {
 
     private static String falsePositives(EvaluationReport report) {
         StringBuilder csv = new StringBuilder(
-                "statistic,requested,references,threshold,flagged,images,reached,lower,upper,requested_inside,reachable_lower,reachable_upper\n");
+                "statistic,requested,references,rank,stage,threshold,flagged,images,reached,lower,upper,requested_inside,reachable_lower,reachable_upper\n");
         for (FalsePositives f : report.falsePositives()) {
             row(
                     csv,
                     f.statistic(),
                     f.requested(),
                     f.references(),
-                    f.threshold(),
+                    f.threshold().rank(),
+                    stage(f.threshold().stage()),
+                    f.threshold().score(),
                     f.flagged(),
                     f.images(),
                     f.reached(),
@@ -81,6 +84,10 @@ public final class ReportCsv {
             row(csv, b.set().replace(",", ""), b.images(), b.mean(), b.standardDeviation());
         }
         return csv.toString();
+    }
+
+    private static @Nullable String stage(@Nullable Stage stage) {
+        return stage == null ? null : stage.name().toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Double lower(@Nullable Interval interval) {

@@ -5,6 +5,7 @@ import io.surprisal.evaluation.report.EvaluationReport.CalibrationSplit;
 import io.surprisal.evaluation.report.EvaluationReport.Data;
 import io.surprisal.evaluation.report.EvaluationReport.Model;
 import io.surprisal.evaluation.report.EvaluationReport.Protocol;
+import io.surprisal.evaluation.report.EvaluationReport.Surrogate;
 import io.surprisal.evaluation.report.ReportTables.Table;
 import io.surprisal.evaluation.score.AttackedScores;
 import java.io.IOException;
@@ -89,9 +90,21 @@ public final class ReportPage {
                                                 + " density model saw none of it."
                                         : "That split could not be found in this data set: that it is disjoint from what is called"
                                                 + " train here, and from what the classifier learnt from, is the bundle's word."));
+        if (model.screened()) {
+            paragraph(
+                    html,
+                    "A screen decides with the model: an image is ranked by the stage in which it ended and then by its score there. A score that is flagged above is that of one density, and an image that ends in a later stage is flagged whatever its score. Bits per dimension are those of the density that decided, so their means and histograms are of two densities.");
+        }
+        Surrogate surrogate = report.classifier().surrogate();
+        if (surrogate != null) {
+            paragraph(
+                    html,
+                    "Images of attacks named “transfer-…” were made against another classifier of the attacker's, with other layers, trained on the same images (seed %d, %s of the clean test images right); “success” is the attacked classifier's mistake."
+                            .formatted(surrogate.seed(), Numbers.percent(surrogate.accuracy())));
+        }
         paragraph(
                 html,
-                "The classifier learnt from %,d images (seed %d) and has %s of the clean test images right. PGD takes %d steps of 2.5·ε/%d from a random start. Attacked images are whole levels, within ε of the clean ones; “foreground” leaves dimensions of level 0 alone. Seed %d. “Successful” are attacked images that the classifier has wrong and had right before. These attackers do not know the detector; one who does will do better."
+                "The classifier learnt from %,d images (seed %d) and has %s of the clean test images right. PGD takes %d steps of 2.5·ε/%d from a random start. Attacked images are whole levels, within ε of the clean ones; “foreground” leaves dimensions of level 0 alone. Seed %d. “Successful” are attacked images that the classifier has wrong and had right before. Attacks named “… against …” are of one who knows the detector; the others do not, and who does will do better."
                         .formatted(
                                 report.classifier().trainingImages(),
                                 report.classifier().seed(),

@@ -57,6 +57,8 @@ final class ReportTables {
                 .map(f -> List.of(
                         f.statistic(),
                         Numbers.rate(f.requested()),
+                        Numbers.score(f.threshold()),
+                        f.threshold().rank() + " of " + f.references(),
                         f.flagged() + " of " + f.images(),
                         Numbers.finePercent(f.reached()),
                         Numbers.interval(f.interval()),
@@ -68,6 +70,8 @@ final class ReportTables {
                 List.of(
                         "statistic",
                         "asked for",
+                        "flagged above",
+                        "rank among clean images, from the most extreme",
                         "flagged",
                         "reached",
                         "95 % interval",

@@ -47,7 +47,7 @@ class AdaptivePgdTest {
     private record Distance(int from, float[]... clean) implements Guard {
 
         @Override
-        public String statistic() {
+        public String name() {
             return "distance";
         }
 

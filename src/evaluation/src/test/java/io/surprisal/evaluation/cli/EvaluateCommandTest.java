@@ -84,6 +84,10 @@ class EvaluateCommandTest {
         assertThat(report.bitsPerDimension()).hasSize(2 + 12);
         assertThat(report.classifier().accuracy()).isGreaterThan(0.8);
         assertThat(report.calibration().reproduced()).isFalse();
+        assertThat(report.classifier().surrogate()).isNull();
+        assertThat(report.model().screened()).isFalse();
+        assertThat(report.falsePositives())
+                .allSatisfy(f -> assertThat(f.threshold().stage()).isNull());
         // Test images are drawn from the very model that was calibrated: nothing but chance moves the rate.
         assertThat(report.falsePositives()).allSatisfy(EvaluateCommandTest::isAsExpectedOfASoundTest);
 
@@ -133,6 +137,8 @@ class EvaluateCommandTest {
         assertThat(report.attacks().stream().map(AttackResult::attack))
                 .contains(
                         "bim",
+                        "mi-fgsm",
+                        "transfer-mi-fgsm",
                         "apgd-ce",
                         "square",
                         "deepfool",
@@ -148,6 +154,10 @@ class EvaluateCommandTest {
                         "rotation",
                         "jpeg",
                         "data");
+        assertThat(report.classifier().surrogate()).isNotNull();
+        assertThat(attack(report, "transfer-mi-fgsm", 16).successful()).isPositive();
+        assertThat(Files.readString(output.resolve("report.html")))
+                .contains("transfer-mi-fgsm, ε = 16, everywhere", "made against another classifier");
         // The test images of the data set itself, called another: 60 of them against all 400.
         Detection same = report.attacks().getLast().detections().stream()
                 .filter(d -> d.subset() == Subset.ALL && d.statistic().equals("combined"))

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What can go wrong: a calibration image among those the classifier learns from, or one that the model was not trained on in "train". */
 class EvaluationDataTest {
     private static final ImageShape SHAPE = new ImageShape(1, 4, 4);
-    private static final EvaluationPlan PLAN =
-            new EvaluationPlan(10, 20, 30, List.of(2), 1, List.of(0.05), 1, 3, EvaluationPlan.Suite.STANDARD, 0, 1);
+    private static final EvaluationPlan PLAN = new EvaluationPlan(
+            10, 20, 30, List.of(2), 1, List.of(0.05), 1, 3, EvaluationPlan.Suite.STANDARD, 0, 1, List.of());
     private static final long MODEL_SEED = 5;
 
     /** Image i holds the number i, in two bytes. */
@@ -88,7 +88,7 @@ class EvaluationDataTest {
     @Test
     void aSmallTestSetIsTakenWhole() throws DataException {
         EvaluationPlan large = new EvaluationPlan(
-                2000, 10_000, 2000, List.of(2), 1, List.of(0.05), 1, 3, EvaluationPlan.Suite.STANDARD, 0, 1);
+                2000, 10_000, 2000, List.of(2), 1, List.of(0.05), 1, 3, EvaluationPlan.Suite.STANDARD, 0, 1, List.of());
         EvaluationData data = EvaluationData.choose(FOLDER, SHAPE, calibration(), MODEL_SEED, large);
         assertThat(data.clean().size()).isEqualTo(50);
         assertThat(data.attacked().size()).isEqualTo(50);

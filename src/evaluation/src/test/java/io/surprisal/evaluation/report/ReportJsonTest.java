@@ -3,6 +3,7 @@ package io.surprisal.evaluation.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.surprisal.detector.calibration.Stage;
 import io.surprisal.evaluation.metric.Interval;
 import io.surprisal.evaluation.report.EvaluationReport.AttackResult;
 import io.surprisal.evaluation.report.EvaluationReport.AttackedClassifier;
@@ -14,6 +15,7 @@ import io.surprisal.evaluation.report.EvaluationReport.ImageBits;
 import io.surprisal.evaluation.report.EvaluationReport.Model;
 import io.surprisal.evaluation.report.EvaluationReport.Protocol;
 import io.surprisal.evaluation.report.EvaluationReport.Subset;
+import io.surprisal.evaluation.report.EvaluationReport.Threshold;
 import io.surprisal.evaluation.report.EvaluationReport.TruePositives;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,15 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** What can go wrong: an infinite mean, a rate of no images, a report of another version read as this one. */
 class ReportJsonTest {
     private static final Interval INTERVAL = new Interval(0.04, 0.06);
+    private static final Threshold THRESHOLD = new Threshold(20, Stage.UNSURE, 3.5);
     private static final EvaluationReport REPORT = new EvaluationReport(
             EvaluationReport.SCHEMA_VERSION,
-            new Model("tiny", "1", "markov-chain", "0".repeat(64)),
+            new Model("tiny", "1", "markov-chain", "0".repeat(64), true),
             new Data("numbers", "1".repeat(64), 20, 100, 50),
             new CalibrationSplit("split", 400, "2".repeat(64), true),
-            new AttackedClassifier(500, 1, 0.925),
+            new AttackedClassifier(500, 1, 0.925, null),
             new Protocol(1, List.of(2, 16), 10, List.of(0.05)),
             List.of(new ImageBits("test", 100, 2.9, 0.5), new ImageBits("noise", 50, Double.POSITIVE_INFINITY, 0)),
-            List.of(new FalsePositives("bits-per-dimension", 0.05, 400, 3.5, 5, 100, 0.05, INTERVAL, true, INTERVAL)),
+            List.of(new FalsePositives(
+                    "bits-per-dimension", 0.05, 400, THRESHOLD, 5, 100, 0.05, INTERVAL, true, INTERVAL)),
             List.of(new AttackResult(
                     "fgsm, ε = 2, everywhere",
                     "fgsm",
@@ -72,10 +76,10 @@ class ReportJsonTest {
     void anotherSchemaVersionIsRefused(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.json");
         ReportJson.write(REPORT, file);
-        Files.writeString(file, Files.readString(file).replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 3"));
+        Files.writeString(file, Files.readString(file).replace("\"schemaVersion\" : 3", "\"schemaVersion\" : 2"));
         assertThatThrownBy(() -> ReportJson.read(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("expected schema version 2, found 3");
+                .hasMessageContaining("expected schema version 3, found 2");
     }
 
     @Test
@@ -84,6 +88,7 @@ class ReportJsonTest {
         ConsoleTables.print(REPORT, new PrintStream(bytes, true, StandardCharsets.UTF_8));
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("Detection by bits-per-dimension")
+                .containsPattern("bits-per-dimension +5.% +3\\.500 by the model +20 of 400 +5 of 100")
                 .containsPattern("fgsm +ε = 2 +everywhere +0\\.0 % +3\\.250 +– +– +> \\.9999 +98\\.0 %");
     }
 

@@ -40,7 +40,9 @@ public final class ClassifierFile {
             throw new IllegalArgumentException(images.name() + ": expected a label for each image, found none");
         }
         ClassifierNetwork network = new ClassifierNetwork(
-                images.images().shape(), Arrays.stream(labels).max().orElse(0) + 1);
+                plan.architecture(),
+                images.images().shape(),
+                Arrays.stream(labels).max().orElse(0) + 1);
         String origin = origin(images, labels, network, plan);
         String key = sha256(origin.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         Path file = folder.resolve("classifier-" + key + ".safetensors");

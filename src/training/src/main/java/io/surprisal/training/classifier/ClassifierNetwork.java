@@ -11,17 +11,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 
 /**
- * Two 3×3 convolutions, each with a ReLU and 2×2 maximum pooling, then two dense layers: the textbook network of LeCun 1998 with
- * today's activations, the kind of model the evasion literature attacks.
+ * Two convolutions that each halve the image, then two dense layers, as the {@link ClassifierArchitecture} says.
  *
+ * @param architecture of the layers
  * @param shape of the images; at least 4×4
  * @param classes at least 2
  */
-record ClassifierNetwork(ImageShape shape, int classes) {
-    private static final int CHANNELS1 = 16;
-    private static final int CHANNELS2 = 32;
-    private static final int HIDDEN = 128;
+record ClassifierNetwork(ClassifierArchitecture architecture, ImageShape shape, int classes) {
     private static final long[] ONE = {1, 1};
+    private static final long[] TWO = {2, 2};
 
     ClassifierNetwork {
         if (shape.height() < 4 || shape.width() < 4) {
@@ -33,16 +31,19 @@ record ClassifierNetwork(ImageShape shape, int classes) {
     }
 
     String describe() {
-        return "conv%d-conv%d-dense%d-dense%d".formatted(CHANNELS1, CHANNELS2, HIDDEN, classes);
+        return architecture.describe(classes);
     }
 
     ParameterLayout parameters() {
-        int pooled = CHANNELS2 * (shape.height() / 4) * (shape.width() / 4);
+        int first = architecture.first();
+        int second = architecture.second();
+        int side = architecture.side();
+        int halved = second * architecture.quarter(shape.height()) * architecture.quarter(shape.width());
         ParameterLayout.Builder parameters = ParameterLayout.builder();
-        declare(parameters, "conv1", 2, CHANNELS1, shape.channels(), 3, 3);
-        declare(parameters, "conv2", 2, CHANNELS2, CHANNELS1, 3, 3);
-        declare(parameters, "dense1", 2, HIDDEN, pooled);
-        declare(parameters, "dense2", 1, classes, HIDDEN);
+        declare(parameters, "conv1", 2, first, shape.channels(), side, side);
+        declare(parameters, "conv2", 2, second, first, side, side);
+        declare(parameters, "dense1", 2, architecture.hidden(), halved);
+        declare(parameters, "dense2", 1, classes, architecture.hidden());
         return parameters.build();
     }
 
@@ -69,10 +70,16 @@ record ClassifierNetwork(ImageShape shape, int classes) {
         return dense(parameters, "dense2", hidden);
     }
 
-    private static Tensor layer(Parameters parameters, String name, Tensor x) {
+    private Tensor layer(Parameters parameters, String name, Tensor x) {
         TensorOptional bias = new TensorOptional(parameters.get(name + ".bias"));
-        Tensor features = conv2d(x, parameters.get(name + ".weight"), bias, ONE, ONE, ONE, 1);
-        return max_pool2d(features.relu(), 2, 2);
+        Tensor weight = parameters.get(name + ".weight");
+        int border = architecture.side() / 2;
+        long[] padding = {border, border};
+        return switch (architecture) {
+            case POOLED ->
+                max_pool2d(conv2d(x, weight, bias, ONE, padding, ONE, 1).relu(), 2, 2);
+            case STRIDED -> conv2d(x, weight, bias, TWO, padding, ONE, 1).relu();
+        };
     }
 
     private static Tensor dense(Parameters parameters, String name, Tensor x) {

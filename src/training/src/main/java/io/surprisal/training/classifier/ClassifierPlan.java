@@ -3,12 +3,14 @@ package io.surprisal.training.classifier;
 /**
  * How to train a classifier. The defaults reach 92 % on Fashion-MNIST in a minute or two of one core.
  *
+ * @param architecture of the network
  * @param epochs passes over the training images
  * @param batch images a step
  * @param learningRate peak of the schedule: linear warm-up over a twentieth of the steps, then half a cosine down to zero
  * @param seed of the initial weights and the order of the images
  */
-public record ClassifierPlan(int epochs, int batch, double learningRate, long seed) {
+public record ClassifierPlan(
+        ClassifierArchitecture architecture, int epochs, int batch, double learningRate, long seed) {
 
     public ClassifierPlan {
         if (epochs < 1 || batch < 1) {
@@ -21,7 +23,7 @@ public record ClassifierPlan(int epochs, int batch, double learningRate, long se
     }
 
     public static ClassifierPlan defaults(long seed) {
-        return new ClassifierPlan(4, 64, 0.003, seed);
+        return new ClassifierPlan(ClassifierArchitecture.POOLED, 4, 64, 0.003, seed);
     }
 
     /** The rate at a point of the run. */

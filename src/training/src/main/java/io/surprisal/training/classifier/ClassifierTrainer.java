@@ -50,7 +50,9 @@ public final class ClassifierTrainer {
     public Classifier train(ImageSet images) {
         int[] labels = requireLabels(images);
         ClassifierNetwork network = new ClassifierNetwork(
-                images.images().shape(), Arrays.stream(labels).max().orElse(0) + 1);
+                plan.architecture(),
+                images.images().shape(),
+                Arrays.stream(labels).max().orElse(0) + 1);
         set_num_threads(1);
         float[] initial = network.parameters().initial(plan.seed());
         try (Tensor weights = Tensors.of(initial, initial.length);

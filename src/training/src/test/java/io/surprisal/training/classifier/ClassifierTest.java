@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -27,10 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClassifierTest {
     private static final ImageShape GREY = new ImageShape(1, 8, 8);
     private static final ImageShape RGB = new ImageShape(3, 9, 6);
-    private static final ClassifierPlan SHORT = new ClassifierPlan(2, 16, 0.003, 1);
+    private static final ClassifierPlan SHORT = new ClassifierPlan(ClassifierArchitecture.POOLED, 2, 16, 0.003, 1);
 
     private static Classifier trained(ImageShape shape) {
-        return new ClassifierTrainer(SHORT, (images, of, loss) -> {}).train(BrightAndDark.images(shape, 320, 1));
+        return trained(SHORT, shape);
+    }
+
+    private static Classifier trained(ClassifierPlan plan, ImageShape shape) {
+        return new ClassifierTrainer(plan, (images, of, loss) -> {}).train(BrightAndDark.images(shape, 320, 1));
     }
 
     private static int[] labels(ImageSet images) {
@@ -44,6 +49,19 @@ class ClassifierTest {
         try (Classifier classifier = trained(shape)) {
             assertThat(classifier.classes()).isEqualTo(2);
             assertThat(classifier.accuracy(BrightAndDark.images(shape, 200, 2))).isGreaterThan(0.98);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ClassifierArchitecture.class)
+    void eachArchitectureLearnsImagesOfAnySize(ClassifierArchitecture architecture) {
+        ClassifierPlan plan = new ClassifierPlan(architecture, 2, 16, 0.003, 3);
+        for (ImageShape shape : new ImageShape[] {GREY, RGB, new ImageShape(1, 5, 7)}) {
+            try (Classifier classifier = trained(plan, shape)) {
+                assertThat(classifier.accuracy(BrightAndDark.images(shape, 200, 4)))
+                        .as("%s", shape)
+                        .isGreaterThan(0.95);
+            }
         }
     }
 
@@ -125,7 +143,7 @@ class ClassifierTest {
     @Test
     void anotherSeedGivesOtherWeights() {
         ImageSet images = BrightAndDark.images(GREY, 320, 1);
-        ClassifierPlan plan = new ClassifierPlan(2, 16, 0.003, 2);
+        ClassifierPlan plan = new ClassifierPlan(ClassifierArchitecture.POOLED, 2, 16, 0.003, 2);
         try (Classifier one = trained(GREY);
                 Classifier other = new ClassifierTrainer(plan, (i, of, loss) -> {}).train(images)) {
             assertThat(one.weights()).isNotEqualTo(other.weights());
@@ -147,6 +165,19 @@ class ClassifierTest {
                 assertThat(second.weights()).containsExactly(first.weights());
                 assertThat(second.predict(test)).containsExactly(first.predict(test));
             }
+        }
+    }
+
+    @Test
+    void anotherArchitectureMakesAnotherFile(@TempDir Path folder) throws IOException {
+        ImageSet images = BrightAndDark.images(GREY, 64, 1);
+        ClassifierFile file = new ClassifierFile(folder);
+        for (ClassifierArchitecture architecture : ClassifierArchitecture.values()) {
+            ClassifierPlan plan = new ClassifierPlan(architecture, 1, 16, 0.003, 1);
+            file.readOrTrain(images, plan, (i, of, loss) -> {}).close();
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).hasSize(2);
         }
     }
 
