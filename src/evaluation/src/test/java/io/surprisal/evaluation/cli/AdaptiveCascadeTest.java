@@ -88,7 +88,8 @@ class AdaptiveCascadeTest {
             weights[i] += 0.1f * (float) random.nextGaussian();
         }
         Path weightsFolder = Files.createDirectories(folder.resolve(name + "-weights"));
-        TrainedModel.Making making = new TrainedModel.Making("samples", "0".repeat(64), 1, 1, seed, null, "in a test");
+        TrainedModel.Making making =
+                new TrainedModel.Making("samples", "0".repeat(64), 1, 1, seed, null, false, "in a test");
         new TrainedModel(network, weights, LearningCurve.fromJson("[]"), making).write(weightsFolder);
 
         byte[] onnx = OnnxExport.model(network, weights, Map.of());
