@@ -5,6 +5,8 @@ import io.surprisal.detector.calibration.Cascade;
 import io.surprisal.detector.density.Conditionals;
 import io.surprisal.detector.quantise.ImageShape;
 import io.surprisal.detector.quantise.Levels;
+import io.surprisal.detector.statistic.Fitted;
+import io.surprisal.detector.statistic.Measured;
 import io.surprisal.detector.statistic.Statistic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,6 +262,21 @@ public final class Bundle {
                     "statistics of " + CALIBRATION,
                     expected + ", as the outputs of " + MODEL + " allow",
                     calibration.names().toString());
+        }
+        requireInputs(expected, calibration.statistics());
+    }
+
+    /** A fitted statistic names what it reads in its own parameters, so that another list of it could be there. */
+    static void requireInputs(List<String> available, List<Statistic> statistics) {
+        for (Statistic statistic : statistics) {
+            for (Measured input : statistic instanceof Fitted fitted ? fitted.inputs() : List.<Measured>of()) {
+                if (!available.contains(input.name())) {
+                    throw new BundleException(
+                            "parameters of " + statistic.name(),
+                            "those of " + available + ", as the outputs of " + MODEL + " allow",
+                            input.name());
+                }
+            }
         }
     }
 

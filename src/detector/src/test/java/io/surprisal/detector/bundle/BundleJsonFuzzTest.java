@@ -56,7 +56,7 @@ class BundleJsonFuzzTest {
                 () -> ManifestJson.read(json),
                 manifest -> assertThat(ManifestJson.read(ManifestJson.write(manifest)))
                         .isEqualTo(manifest));
-        HostileBundles.examine(() -> Calibration.fromJson(json), BundleJsonFuzzTest::judges);
+        HostileBundles.examine(() -> fed(Calibration.fromJson(json)), BundleJsonFuzzTest::judges);
         HostileBundles.examine(() -> Cascade.fromJson(json, OWN), cascade -> {
             Judge judge = new Judge(cascade);
             for (String statistic : cascade.whole().names()) {
@@ -75,6 +75,12 @@ class BundleJsonFuzzTest {
         ReferenceScores scores = ReferenceScores.weighted(new double[] {1, 2}, new int[] {3, 1}, 2, 0.01);
         return calibration.ranked(
                 calibration.source(), calibration.names().stream().collect(toMap(name -> name, name -> scores)));
+    }
+
+    /** As {@link Bundle} does: a statistic may not read what the model does not give. */
+    private static Calibration fed(Calibration calibration) {
+        Bundle.requireInputs(OWN.names(), calibration.statistics());
+        return calibration;
     }
 
     private static void judges(Calibration calibration) {
