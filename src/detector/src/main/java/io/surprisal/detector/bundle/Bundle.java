@@ -173,9 +173,11 @@ public final class Bundle {
         }
         byte[] json = verified(folder, SCREEN, hashes);
         byte[] goldenJson = verified(folder, SCREEN_GOLDEN, hashes);
+        Cascade cascade = parse("content of " + SCREEN, () -> Cascade.fromJson(json, calibration));
+        requireInputs(calibration.names(), cascade.screenStatistics());
         return new Screen(
                 model,
-                parse("content of " + SCREEN, () -> Cascade.fromJson(json, calibration)),
+                cascade,
                 parse(
                         "content of " + SCREEN_GOLDEN,
                         () -> GoldenImages.read(goldenJson, manifest.shape(), manifest.levels(), graph.rounds())));

@@ -69,6 +69,11 @@ public final class Cascade {
         return model;
     }
 
+    /** The screen's statistics, with their fitted parameters. */
+    public List<Statistic> screenStatistics() {
+        return List.copyOf(screen);
+    }
+
     /**
      * What turns a {@link Reading}'s places into p-values: the statistics are the model's, the reference scores places of clean images.
      */

@@ -57,7 +57,7 @@ class BundleJsonFuzzTest {
                 manifest -> assertThat(ManifestJson.read(ManifestJson.write(manifest)))
                         .isEqualTo(manifest));
         HostileBundles.examine(() -> fed(Calibration.fromJson(json)), BundleJsonFuzzTest::judges);
-        HostileBundles.examine(() -> Cascade.fromJson(json, OWN), cascade -> {
+        HostileBundles.examine(() -> fed(Cascade.fromJson(json, OWN)), cascade -> {
             Judge judge = new Judge(cascade);
             for (String statistic : cascade.whole().names()) {
                 assertThat(judge.judge(IMAGE, new Decision(statistic, Math.nextDown(1.0))))
@@ -79,8 +79,16 @@ class BundleJsonFuzzTest {
 
     /** As {@link Bundle} does: a statistic may not read what the model does not give. */
     private static Calibration fed(Calibration calibration) {
+        if (!OWN.names().containsAll(calibration.names())) {
+            throw new IllegalArgumentException("expected some of " + OWN.names() + ", found " + calibration.names());
+        }
         Bundle.requireInputs(OWN.names(), calibration.statistics());
         return calibration;
+    }
+
+    private static Cascade fed(Cascade cascade) {
+        Bundle.requireInputs(OWN.names(), cascade.screenStatistics());
+        return cascade;
     }
 
     private static void judges(Calibration calibration) {
